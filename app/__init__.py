@@ -1,0 +1,16 @@
+"""Essaimage: a workspace for each collective, a network that sees figures.
+
+The map of the house, from the street to the cellar:
+
+- `factory`      opens the house: settings, extensions, doors, rooms, in that order;
+- `demo`         the demonstration network; never loaded in production;
+- `desk`         what each role finds first;
+- `network`      figures of all collectives, never people;
+- `outreach`     step 1 of the method: doors, calls, streets;
+- `accounts`     who signs in; belongs to no collective;
+- `tenants`      (beside this folder) the collectives, and the guard between them;
+- `workers`      (beside this folder) what is done after the answer was given;
+- `transaction`  one transaction for one request; `db` the tables' common ground.
+
+People move forward through the rooms; imports point back.
+"""

@@ -1,0 +1,120 @@
+"""What was typed when a session ended: kept sealed for its author until the next sign-in."""
+
+import json
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import abort, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from app.accounts import team
+from app.db import Instant, Model, db, now
+from app.pages import page
+from app.transaction import transaction
+from tenants import workspace
+from tenants.access import may
+from tenants.keys import Sealed
+from tenants.models import membership_in
+from tenants.rows import Tenanted, found
+from tenants.scope import inside, place, speak_as
+
+LONGEST = 64 * 1024
+KEPT = sa.text("interval '7 days'")
+UNSAID = {"csrf_token", "password"}
+
+
+class Draft(Tenanted, Model):
+    """A form that could not be taken because its author's sign-in had ended."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (sa.UniqueConstraint("collective_id", "user_id", "path"),)
+
+    user_id: Mapped[UUID]
+    path: Mapped[str] = mapped_column(sa.String(300))
+    fields_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    kept_at: Mapped[Instant]
+    fields = Sealed()
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The fields in their order, as pairs of name and text."""
+        return [(name, text) for name, text in json.loads(self.fields or "[]")]
+
+
+def author_of_cookie() -> UUID | None:
+    """Who the signed cookie says we are, even if that sign-in has ended."""
+    try:
+        return UUID(session.get("_user_id", "").split(".")[0])
+    except ValueError:
+        return None
+
+
+def keep(form: MultiDict[str, str], path: str) -> bool:
+    """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page."""
+    user_id = author_of_cookie()
+    slug = g.get("slug")
+    text = json.dumps([(name, value) for name, value in form.items(multi=True) if name not in UNSAID], ensure_ascii=False)
+    if user_id is None or slug is None or len(text) > LONGEST or len(path) > 300:
+        return False
+    speak_as(user_id)
+    row = db.session.execute(membership_in(slug, user_id)).one_or_none()
+    if row is not None:
+        with inside(row.Collective.id), transaction():
+            db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path))
+            db.session.add(Draft(user_id=user_id, path=path, fields=text))
+    speak_as(None)
+    return row is not None
+
+
+def latest_of(user_id: UUID) -> Draft | None:
+    """The latest draft of someone in the present collective."""
+    return db.session.scalar(select(Draft).where(Draft.user_id == user_id).order_by(Draft.kept_at.desc()).limit(1))
+
+
+def forget_old() -> None:
+    """Delete the present collective's drafts of more than seven days."""
+    db.session.execute(delete(Draft).where(Draft.kept_at < now() - KEPT))
+
+
+def finish(draft_id: UUID) -> None:
+    """Delete a draft of one's own, taken up or thrown away."""
+    db.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.user_id == place().user_id))
+
+
+def _own(draft_id: UUID) -> Draft:
+    draft = found(Draft, draft_id)
+    if draft.user_id != current_user.id:
+        abort(404)
+    return draft
+
+
+@team.get("/reprise/<uuid:draft_id>")
+@may("take up what was typed")
+def show_draft(draft_id: UUID) -> ResponseReturnValue:
+    """What was typed, ready to be sent again."""
+    draft = _own(draft_id)
+    return page("accounts/draft.html", draft=draft, typed=draft.typed())
+
+
+@team.post("/reprise/<uuid:draft_id>/oubli")
+@may("take up what was typed")
+def delete_draft(draft_id: UUID) -> ResponseReturnValue:
+    """Throw it away."""
+    finish(_own(draft_id).id)
+    flash(_("C’est effacé."))
+    return redirect(url_for("workspace.desk.index"))
+
+
+@workspace.bp.before_request
+def take_up() -> None:
+    """A form that carries the id of one's draft takes it up: it is deleted in the transaction of what it becomes."""
+    try:
+        draft_id = UUID(request.form.get("draft_id", "")) if request.method == "POST" else None
+    except ValueError:
+        return
+    if draft_id is not None:
+        finish(draft_id)

@@ -1,0 +1,141 @@
+"""People who sign in, their sign-ins, and the invitations that bring them into a collective."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy_utils import ChoiceType, EmailType
+
+from app.accounts.passwords import hashed, matches
+from app.db import Instant, Model, db, new_id, now
+from tenants.models import Role
+from tenants.rows import Global, Tenanted
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+class Language(StrEnum):
+    """The languages of the screen."""
+
+    fr = "fr"
+    en = "en"
+
+
+class Theme(StrEnum):
+    """Light, dark, or what the device asks for."""
+
+    auto = "auto"
+    light = "light"
+    dark = "dark"
+
+
+class User(UserMixin, Global, Model):
+    """Someone with an account. No inhabitant has one."""
+
+    __tablename__ = "users"
+    # `sign_in` is no column: it is how this user came in, known for the length of a request.
+    __allow_unmapped__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    # EmailType stores it in lower case, so that one address is one account.
+    email: Mapped[str] = mapped_column(EmailType(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    language: Mapped[Language] = mapped_column(ChoiceType(Language, impl=sa.String(2)), default=Language.fr)
+    theme: Mapped[Theme] = mapped_column(ChoiceType(Theme, impl=sa.String(5)), default=Theme.auto)
+    is_network: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Instant]
+
+    sign_in: "SignIn | None" = None
+
+    @property
+    def password(self) -> str:
+        """Not readable: only its hash is kept."""
+        raise AttributeError("Passwords cannot be read.")
+
+    @password.setter
+    def password(self, text: str) -> None:
+        self.password_hash = hashed(text)
+
+    def opens_with(self, text: str) -> bool:
+        """Whether this is the password. Takes about as long either way."""
+        return matches(self.password_hash, text)
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: who, and by which sign-in."""
+        if self.sign_in is None:
+            raise RuntimeError("A user gets a cookie through a sign-in.")
+        return f"{self.id}.{self.sign_in.id}"
+
+
+class SignIn(Global, Model):
+    """One device, signed in since an instant. A signed cookie cannot be taken back; a row can."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (sa.Index("ix_sign_ins_user_id", "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    device: Mapped[str] = mapped_column(sa.String(120))
+    started_at: Mapped[Instant]
+    seen_at: Mapped[Instant]
+    ended_at: Mapped[datetime | None]
+
+    def end(self) -> None:
+        """Close this sign-in: its cookie opens nothing from now on."""
+        self.ended_at = self.ended_at or now()
+
+
+class Invitation(Tenanted, Model):
+    """A place offered in the present collective to an address, in a role, for fourteen days."""
+
+    __tablename__ = "invitations"
+
+    email: Mapped[str] = mapped_column(EmailType(254))
+    role: Mapped[Role] = mapped_column(ChoiceType(Role, impl=sa.String(16)))
+    invited_by: Mapped[UUID | None]
+    opened_at: Mapped[Instant]
+    expires_at: Mapped[datetime] = mapped_column(default=lambda: now() + INVITATION_LASTS)
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > now()
+
+    def withdraw(self) -> None:
+        """Take it back: its link says so from now on."""
+        self.withdrawn_at = self.withdrawn_at or now()
+
+
+def user_by_email(email: str) -> User | None:
+    """The account of an address, in any case of letters."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[tuple[User, SignIn]]:
+    """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`."""
+    return (
+        select(User, SignIn)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(User.id == user_id, SignIn.id == sign_in_id, SignIn.ended_at.is_(None), SignIn.seen_at > now() - idle)
+    )
+
+
+def sign_ins_of(user_id: UUID) -> Select[tuple[SignIn]]:
+    """The devices someone is signed in on, the latest seen first."""
+    return select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.seen_at.desc(), SignIn.id)
+
+
+def waiting_invitations() -> Select[tuple[Invitation]]:
+    """Invitations of the present collective that can still be accepted, the latest first."""
+    return (
+        select(Invitation)
+        .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now())
+        .order_by(Invitation.opened_at.desc(), Invitation.id)
+    )

@@ -1,0 +1,80 @@
+"""The team of a collective: who is in it, who is invited, who leaves."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.accounts import team
+from app.accounts.forms import InvitationForm
+from app.accounts.invitations import open_invitation
+from app.accounts.models import Invitation, waiting_invitations
+from app.db import db, new_id
+from app.limits import by_user, limiter
+from app.pages import id_from, page
+from tenants import journal, ledger
+from tenants.access import may
+from tenants.models import Membership, Role, members
+from tenants.months import today_in
+from tenants.rows import found
+
+
+@team.get("/")
+@may("see the team")
+def index() -> ResponseReturnValue:
+    """Members and waiting invitations."""
+    return _page(InvitationForm(id=str(new_id())))
+
+
+def _page(form: InvitationForm) -> str:
+    return page(
+        "accounts/team.html",
+        form=form,
+        members=db.session.scalars(members()).all(),
+        invitations=db.session.scalars(waiting_invitations()).all(),
+    )
+
+
+@team.post("/invitations")
+@may("invite")
+@limiter.limit("40 per hour", key_func=by_user)
+def create_invitation() -> ResponseReturnValue:
+    """Invite someone into the present collective."""
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    invitation = open_invitation(id_from(form.id.data), form.email.data or "", form.role.data, current_user.id)
+    flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
+    return redirect(url_for("workspace.team.index"))
+
+
+@team.post("/invitations/<uuid:invitation_id>/retrait")
+@may("invite")
+def delete_invitation(invitation_id: UUID) -> ResponseReturnValue:
+    """Take an invitation back."""
+    found(Invitation, invitation_id).withdraw()
+    journal.note("withdrew", "invitation", invitation_id)
+    flash(_("L’invitation est retirée."))
+    return redirect(url_for("workspace.team.index"))
+
+
+@team.post("/<uuid:membership_id>/depart")
+@may("change the team")
+def create_departure(membership_id: UUID) -> ResponseReturnValue:
+    """Someone leaves the team, oneself included. The rounds remember that they went."""
+    membership = found(Membership, membership_id)
+    membership.leave()
+    journal.note("left", "membership", membership.id)
+    ledger.mark(today_in(g.collective.time_zone))
+    if membership.user_id == current_user.id:
+        flash(_("Vous avez quitté ce collectif."))
+        return redirect(url_for("accounts.home"))
+    flash(_("%(name)s ne fait plus partie de l’équipe.", name=membership.display_name))
+    return redirect(url_for("workspace.team.index"))
+
+
+def count_coordinators() -> int:
+    """How many present coordinators the collective has."""
+    return len(db.session.scalars(members(Role.coordinator)).all())

@@ -1,0 +1,90 @@
+"""Commands of an operator. Each is one transaction."""
+
+import base64
+import os
+import secrets
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy.engine import make_url
+
+from app.accounts.invitations import open_invitation
+from app.accounts.models import User, user_by_email
+from app.db import db, new_id
+from app.transaction import transaction
+from tenants import bootstrap
+from tenants.communes import UnknownCommune
+from tenants.founding import AlreadyFounded, BadQpvCode, found_collective
+from tenants.models import Role
+from tenants.scope import inside
+
+database = AppGroup("database", help="The database: its roles and its guard.")
+collective = AppGroup("collective", help="Collectives.")
+network = AppGroup("network", help="The network's staff.")
+
+
+def role_passwords() -> dict[str, str]:
+    """The password of each role whose address is configured."""
+    binds = current_app.config["SQLALCHEMY_BINDS"]
+    urls = [current_app.config["SQLALCHEMY_DATABASE_URI"], binds["network"]["url"], binds["clerk"]["url"], current_app.config["OWNER_DATABASE_URL"]]
+    urls.append(os.environ.get("BACKUP_DATABASE_URL"))
+    parsed = [make_url(url) for url in urls if url]
+    return {url.username: url.password for url in parsed if url.username and url.password}
+
+
+@database.command("bootstrap")
+@click.option("--superuser-url", envvar="SUPERUSER_DATABASE_URL", required=True, help="postgresql://… of a superuser")
+def bootstrap_command(superuser_url: str) -> None:
+    """Make the roles and the database, and revoke set_config() in it."""
+    name = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).database
+    bootstrap.bootstrap(superuser_url, name or "essaimage", role_passwords())
+    click.echo(f"Roles and database {name} are ready. Next: flask db upgrade.")
+
+
+@collective.command("create")
+@click.argument("insee_code")
+@click.option("--neighbourhood", help="name of a neighbourhood, if not the whole commune")
+@click.option("--qpv", help="code of a quartier prioritaire, such as QN04412M")
+@click.option("--slug", help="address of the workspace; made from the name if not given")
+@click.option("--coordinator", help="e-mail address to invite as coordination")
+def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, slug: str | None, coordinator: str | None) -> None:
+    """Found a collective of the commune INSEE_CODE and invite its coordination."""
+    try:
+        with transaction():
+            founded = found_collective(insee_code, neighbourhood, qpv, slug)
+            if coordinator:
+                with inside(founded.id):
+                    open_invitation(new_id(), coordinator, Role.coordinator, None)
+    except (UnknownCommune, BadQpvCode, AlreadyFounded) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{founded.name} ({founded.department}, {founded.population} inhabitants) is at /c/{founded.slug}/.")
+    if coordinator:
+        click.echo(f"The invitation for {coordinator} leaves with the next mail.")
+
+
+@network.command("add")
+@click.argument("email")
+@click.argument("name")
+def add_command(email: str, name: str) -> None:
+    """Give someone a place at the head of the network. A new account sets its password by "forgotten password"."""
+    with transaction():
+        user = user_by_email(email)
+        if user is None:
+            user = User(id=new_id(), email=email, name=name, password=secrets.token_urlsafe(32))
+            db.session.add(user)
+        user.is_network = True
+    click.echo(f"{email} sees the network.")
+
+
+@click.command("secrets")
+def secrets_command() -> None:
+    """Print a SECRET_KEY and a MASTER_KEY to put into the environment."""
+    click.echo(f"SECRET_KEY={secrets.token_urlsafe(48)}")
+    click.echo(f"MASTER_KEY={base64.b64encode(secrets.token_bytes(32)).decode()}")
+
+
+def register(house: Flask) -> None:
+    """Hang the commands on the application."""
+    for command in (database, collective, network, secrets_command):
+        house.cli.add_command(command)

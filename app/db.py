@@ -1,0 +1,46 @@
+"""The ground all tables stand on: one declarative base, one `db`."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+import uuid_utils.compat
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7: sorted by the moment it was made, so that indexes grow at one end."""
+    return uuid_utils.compat.uuid7()
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of all tables; how Python types become columns."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: sa.DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+Instant = Annotated[datetime, mapped_column(sa.DateTime(timezone=True), default=now)]
+
+# Flask-SQLAlchemy brings sessions and engines. The base is SQLAlchemy's own, so that models are typed like any others.
+db = SQLAlchemy(disable_autonaming=True)

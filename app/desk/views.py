@@ -1,0 +1,98 @@
+"""The home page of a workspace, by role, and its figures."""
+
+from datetime import date, timedelta
+
+from flask import g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_login import current_user, login_required
+
+from app.accounts.models import waiting_invitations
+from app.db import db
+from app.desk import bp, trainer
+from app.outreach.models import Round, RoundState
+from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
+from app.pages import page
+from tenants import ledger
+from tenants.access import allowed, may
+from tenants.indicators import CATALOGUE, SHOWN
+from tenants.models import Role, members, memberships_of
+from tenants.months import EVER, month_of, months_before, today_in, year_of
+
+MONTHS_SHOWN = 12
+
+
+def _capitalised(day: date) -> str:
+    text: str = format_date(day, "EEEE d MMMM y")
+    return text[:1].upper() + text[1:]
+
+
+@bp.get("/")
+@may("enter")
+def index() -> ResponseReturnValue:
+    """What this role finds first."""
+    today = today_in(g.collective.time_zone)
+    if g.membership.role == Role.coordinator:
+        return _coordination(today)
+    if g.membership.role == Role.volunteer:
+        return _volunteer(today)
+    if g.membership.role == Role.trainer:
+        return redirect(url_for("trainer.index"))
+    return redirect(url_for("workspace.desk.figures"))
+
+
+def _coordination(today: date) -> str:
+    week_end = today + timedelta(days=6 - today.weekday())
+    unclosed = db.session.scalars(unclosed_before(today).limit(5)).all()
+    week = [each for each in db.session.scalars(rounds_between(today, week_end)).all() if each.state != RoundState.closed]
+    figures = ledger.by_period(db.session.execute(ledger.figures_for([month_of(today), EVER])))
+    return page(
+        "desk/coordination.html",
+        today=today,
+        day=_capitalised(today),
+        unclosed=unclosed,
+        week=week,
+        teams=team_of(*(each.id for each in [*unclosed, *week])),
+        team=db.session.scalars(members()).all(),
+        invitations=db.session.scalars(waiting_invitations()).all(),
+        month=figures.get(month_of(today), {}),
+        ever=figures.get(EVER, {}),
+    )
+
+
+def _volunteer(today: date) -> str:
+    mine = db.session.scalars(rounds_of(g.membership.id).limit(10)).all()
+    due: list[Round] = [each for each in mine if each.day <= today]
+    return page(
+        "desk/volunteer.html",
+        today=today,
+        day=_capitalised(today),
+        now=due[0] if due else None,
+        others=due[1:] + [each for each in mine if each.day > today],
+        teams=team_of(*(each.id for each in mine)),
+    )
+
+
+@bp.get("/chiffres")
+@may("read the figures")
+def figures() -> ResponseReturnValue:
+    """The collective's own figures: this month, this year, ever, and twelve months. People are protected for who is not of the team."""
+    month = month_of(today_in(g.collective.time_zone))
+    months = months_before(month, MONTHS_SHOWN)
+    table = ledger.by_period(db.session.execute(ledger.figures_for([*months, year_of(month), EVER])))
+    return page(
+        "desk/figures.html",
+        indicators=[CATALOGUE[code] for code in SHOWN],
+        month=month,
+        months=[each for each in months if each in table],
+        table=table,
+        exact=allowed("see rounds"),
+    )
+
+
+@trainer.get("/", endpoint="index")
+@login_required
+def trainer_index() -> ResponseReturnValue:
+    """The collectives one trains in. The course itself comes with its own room."""
+    rows = [row for row in db.session.execute(memberships_of(current_user.id)) if row.Membership.role == Role.trainer]
+    return page("desk/trainer.html", rows=rows, day=_capitalised(today_in("Europe/Paris")))

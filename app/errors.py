@@ -1,0 +1,72 @@
+"""Answers when something is not as it should be: short, in plain words, with a way on."""
+
+import logging
+
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.pages import page
+
+log = logging.getLogger("essaimage.errors")
+
+
+def _page(status: int, title: str, text: str) -> ResponseReturnValue:
+    # One page for all of them, without the workspace's navigation: an address next door must not even change the colour of the sky.
+    g.pop("collective", None)
+    g.pop("membership", None)
+    return page("error.html", title=title, text=text, status=status), status
+
+
+def not_found(error: Exception) -> ResponseReturnValue:
+    """Nothing here, or not for us: the same words."""
+    return _page(404, _("Cette page n’existe pas"), _("Ou elle n’est pas pour vous. L’adresse a peut-être été mal recopiée."))
+
+
+def too_large(error: Exception) -> ResponseReturnValue:
+    """A body over the limit."""
+    return _page(413, _("C’est trop lourd"), _("Ce que vous envoyez dépasse 12 Mo. Rien n’a été enregistré, rien n’a été perdu de ce qui l’était déjà."))
+
+
+def too_often(error: Exception) -> ResponseReturnValue:
+    """A rate limit."""
+    return _page(429, _("Un instant"), _("Il y a eu trop d’essais. Attendez un quart d’heure, ou demandez un nouveau mot de passe."))
+
+
+def token_lost(error: Exception) -> ResponseReturnValue:
+    """A form whose token does not fit the session: signed in again elsewhere, or cookies refused."""
+    return _page(400, _("Cette page a trop attendu"), _("Revenez en arrière, rechargez la page et envoyez de nouveau. Rien n’a été enregistré."))
+
+
+def at_once(error: Exception) -> ResponseReturnValue:
+    """Two of the same at the same instant: the database kept the first."""
+    log.warning("integrity: %s %s", request.method, request.path)
+    return _page(409, _("C’est déjà enregistré"), _("La même chose est arrivée deux fois en même temps. La première est gardée."))
+
+
+def database_away(error: Exception) -> ResponseReturnValue:
+    """The database does not answer."""
+    log.error("database: %s", error)
+    return _page(503, _("Nous revenons tout de suite"), _("La base de données ne répond pas. Gardez cette page ouverte et réessayez dans une minute."))
+
+
+def other(error: HTTPException) -> ResponseReturnValue:
+    """Any other answer of HTTP, in the same page."""
+    if error.code is not None and error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect is a response
+    return _page(error.code or 500, _("Cela n’a pas fonctionné"), _("Revenez en arrière et réessayez. Si cela recommence, appelez le réseau."))
+
+
+def register(house: Flask) -> None:
+    """Hang the answers on the application."""
+    house.register_error_handler(404, not_found)
+    house.register_error_handler(405, not_found)
+    house.register_error_handler(413, too_large)
+    house.register_error_handler(429, too_often)
+    house.register_error_handler(CSRFError, token_lost)
+    house.register_error_handler(IntegrityError, at_once)
+    house.register_error_handler(OperationalError, database_away)
+    house.register_error_handler(HTTPException, other)

@@ -1,0 +1,140 @@
+"""Opens the house: settings, extensions, doors, rooms, in that order."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, session, url_for
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_login import current_user
+from flask_mailman import Mail
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.accounts.figures
+import app.outreach.figures  # noqa: F401  # importing is what registers how a room counts
+import workers.accounts
+import workers.figures
+import workers.outreach  # noqa: F401  # importing is what makes a job known
+from app import accounts, cli, desk, errors, health, network, outreach, wording
+from app.accounts import drafts, invitations, profile, resets, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
+from app.db import db
+from app.desk import views as desk_views  # noqa: F401
+from app.limits import limiter
+from app.network import views as network_views  # noqa: F401
+from app.outreach import doors  # noqa: F401
+from app.outreach import views as outreach_views  # noqa: F401
+from app.settings import from_environment
+from app.transaction import House
+from tenants import workspace
+
+ROOT = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application. Without settings they come from the environment.
+
+    Raises UnsafeSettings when a secret is missing or default, or when the database lets anyone call set_config().
+    """
+    house = House("app", root_path=str(ROOT), template_folder="../templates", static_folder="static")
+    house.config.from_mapping(settings if settings is not None else from_environment())
+    extend(house)
+    furnish(house)
+    if house.config["MODE"] == "demonstration":
+        from app import demo
+
+        demo.open_in(house)
+    else:
+        health.refuse_open_database(house)
+    return house
+
+
+def extend(house: Flask) -> None:
+    """Plug the libraries in."""
+    house.wsgi_app = ProxyFix(house.wsgi_app, x_for=1, x_proto=1, x_host=1) if house.config.get("BEHIND_PROXY") else house.wsgi_app  # type: ignore[method-assign]
+    house.jinja_env.undefined = StrictUndefined
+    house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
+    db.init_app(house)
+    Migrate(house, db, directory=str(ROOT.parent / "migrations"))
+    Bootstrap5(house)
+    CSRFProtect(house)
+    Babel(house, locale_selector=language)
+    Compress(house)
+    Mail(house)
+    limiter.init_app(house)
+    sign_in.login_manager.init_app(house)
+
+
+def furnish(house: Flask) -> None:
+    """Doors, rooms, errors, commands."""
+    for room in (outreach.bp, accounts.team, desk.bp):
+        if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
+            workspace.bp.register_blueprint(room)
+    for door in (workspace.bp, accounts.bp, desk.trainer, network.bp, health.bp):
+        house.register_blueprint(door)
+    house.url_defaults(workspace.fill_slug)
+    house.after_request(harden)
+    errors.register(house)
+    cli.register(house)
+    wording.register(house)
+    house.context_processor(surroundings)
+
+
+def language() -> str:
+    """The user's own language; before sign-in the one chosen, or the browser's."""
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language.value)
+    return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"
+
+
+def harden(response: Response) -> Response:
+    """The same headers on every answer. Pages are private; what is in /static carries its fingerprint and keeps for a year."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint in {"static", "bootstrap.static"}:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=3600"
+    else:
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+_fingerprints: dict[str, str] = {}
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, with a fingerprint of its content."""
+    if filename not in _fingerprints:
+        _fingerprints[filename] = hashlib.sha256((ROOT / "static" / filename).read_bytes()).hexdigest()[:10]
+    return url_for("static", filename=filename, v=_fingerprints[filename])
+
+
+def surroundings() -> dict[str, Any]:
+    """What every page knows about where it stands."""
+    user = current_user if current_user and current_user.is_authenticated else None
+    if user:
+        theme = user.theme.value
+    else:
+        theme = "auto"
+    return {
+        "asset": asset,
+        "me": user,
+        "theme": theme,
+        "collective": g.get("collective"),
+        "membership": g.get("membership"),
+        "language": language(),
+    }

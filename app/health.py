@@ -1,0 +1,78 @@
+"""Whether all is well, for whoever watches the machine, and whether the guard can be fooled."""
+
+import logging
+
+import redis
+import sqlalchemy as sa
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db import db
+from app.limits import limiter
+from app.settings import UnsafeSettings
+from workers.queue import connection
+
+bp = Blueprint("health", __name__)
+log = logging.getLogger("essaimage.health")
+HEARTBEAT = "essaimage:worker"
+
+
+def set_config_is_revoked() -> bool:
+    """Whether the application's role may not call set_config(), which would let injected SQL choose its collective."""
+    query = sa.text("select not has_function_privilege(current_user, 'pg_catalog.set_config(text, text, boolean)', 'execute')")
+    with db.engine.connect() as connection_:
+        return bool(connection_.scalar(query))
+
+
+def refuse_open_database(house: Flask) -> None:
+    """At start in production: say whether set_config() is revoked, and refuse to run if not.
+
+    Raises UnsafeSettings, unless the operator states that the host does not allow it (HOST_LEAVES_SET_CONFIG_OPEN=yes). A database
+    that does not answer yet is no reason to refuse: it is asked again by /healthz.
+    """
+    with house.app_context():
+        try:
+            revoked = set_config_is_revoked()
+        except SQLAlchemyError as error:
+            log.warning("The database does not answer at start: %s", error)
+            return
+    if revoked:
+        log.warning("set_config() is revoked from the application's role: good.")
+    elif house.config["SET_CONFIG_OPEN"]:
+        log.warning("set_config() is open to the application's role; the operator stated that the host does not allow otherwise.")
+    else:
+        raise UnsafeSettings(
+            "The application's role may call set_config(). Run `flask database bootstrap` as a superuser, "
+            "or state HOST_LEAVES_SET_CONFIG_OPEN=yes if your host does not allow it."
+        )
+
+
+@bp.get("/healthz")
+@limiter.exempt
+def healthz() -> ResponseReturnValue:
+    """JSON with database, redis and worker; 200 only when all three are well."""
+    state = {"database": _database(), "redis": _redis(), "worker": _worker()}
+    return state, 200 if all(value == "ok" for value in state.values()) else 503
+
+
+def _database() -> str:
+    try:
+        return "ok" if db.session.scalar(sa.text("select 1")) == 1 else "odd"
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "away"
+
+
+def _redis() -> str:
+    try:
+        return "ok" if connection().ping() else "odd"
+    except redis.RedisError:
+        return "away"
+
+
+def _worker() -> str:
+    try:
+        return "ok" if connection().exists(HEARTBEAT) else "away"
+    except redis.RedisError:
+        return "unknown"

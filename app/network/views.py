@@ -1,0 +1,153 @@
+"""All collectives side by side, one of them with its months, and the same as a table to download."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from app.accounts.forms import CoordinationForm
+from app.accounts.invitations import open_invitation
+from app.accounts.models import waiting_invitations
+from app.accounts.views import count_coordinators
+from app.db import db, new_id
+from app.limits import by_user, limiter
+from app.network import bp
+from app.network.departments import NAMES
+from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums
+from app.pages import id_from, page
+from app.paging import Sheet, page_number
+from tenants.disclosure import shown
+from tenants.indicators import CATALOGUE, SHOWN
+from tenants.models import Collective, Role
+from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tenants.scope import inside
+
+COLUMNS = [CATALOGUE[code] for code in SHOWN]
+SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
+EPOCH = date(1970, 1, 1)
+
+
+def _today() -> date:
+    return today_in("Europe/Paris")
+
+
+def last_activity(line: Line) -> date | None:
+    """The day of the last round in which something was noted."""
+    days = line.value(EVER, "last_activity")
+    return None if days is None else EPOCH + timedelta(days=days)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Totals, then fifty collectives: searched, sorted, for this month, this year or ever."""
+    today, number = _today(), page_number()
+    span = request.args.get("periode", "mois")
+    period = SPAN.get(span, month_of)(today)
+    by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
+    with reading() as session:
+        rows = session.scalars(sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)).all()
+        shown_lines = lines(session, rows[:SHEET], [period, EVER])
+        total = sums(session, "FR", [period]).get(period, {})
+        count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
+    return page(
+        "network/index.html",
+        sheet=Sheet(shown_lines, number, len(rows) > SHEET),
+        total=total,
+        count=count,
+        columns=COLUMNS,
+        span=span if span in SPAN else "mois",
+        period=period,
+        by=by,
+        words=words,
+        day=format_date(today, "EEEE d MMMM y"),
+        departments=NAMES,
+        last_activity=last_activity,
+    )
+
+
+@bp.get("/collectifs/<uuid:collective_id>")
+def show(collective_id: UUID) -> ResponseReturnValue:
+    """One collective: its figures month by month."""
+    return _show(collective_id, CoordinationForm(formdata=None, id=str(new_id())))
+
+
+def _show(collective_id: UUID, form: CoordinationForm) -> str:
+    today = _today()
+    with reading() as session:
+        collective = session.get(Collective, collective_id) or abort(404)
+        table = all_periods(session, collective_id)
+    months = [each for each in months_before(month_of(today), 36) if each in table]
+    return page(
+        "network/show.html",
+        collective=collective,
+        department=NAMES.get(collective.department, collective.department),
+        columns=COLUMNS,
+        table=table,
+        months=months,
+        month=month_of(today),
+        last=last_activity(Line(collective, table)),
+        orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
+        form=form,
+    )
+
+
+@bp.post("/collectifs/<uuid:collective_id>/coordination")
+@limiter.limit("40 per hour", key_func=by_user)
+def create_coordination(collective_id: UUID) -> ResponseReturnValue:
+    """Invite a coordination into a collective whose last one has left; there is no other way in for the head."""
+    collective = db.get_or_404(Collective, collective_id)
+    form = CoordinationForm()
+    if not form.validate_on_submit():
+        return _show(collective_id, form), 422
+    with inside(collective.id):
+        if count_coordinators() or any(each.role == Role.coordinator for each in db.session.scalars(waiting_invitations())):
+            flash(_("Ce collectif a une coordination, ou une invitation l’attend déjà."), "warning")
+        else:
+            invitation = open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)
+            flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
+    return redirect(url_for("network.show", collective_id=collective.id))
+
+
+@bp.get("/collectifs.csv")
+def export() -> ResponseReturnValue:
+    """All collectives with their figures, for a spreadsheet. Counts of people are protected here as on the screen."""
+    today = _today()
+    periods = [month_of(today), year_of(month_of(today)), EVER]
+    head = [_("collectif"), _("code INSEE"), _("département"), _("population"), _("dernière activité")]
+    head += [f"{column.label} ({period if period != EVER else _('depuis le début')})" for period in periods for column in COLUMNS]
+
+    def rows() -> Iterator[str]:
+        yield "\ufeff" + _csv_line(head)
+        with reading() as session:
+            for line in everything(session, periods):
+                day, place = last_activity(line), line.collective
+                cells = [place.name, place.insee_code, place.department, str(place.population), day.isoformat() if day else ""]
+                yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
+
+    name = f"essaimage-collectifs-{today.isoformat()}.csv"
+    return Response(
+        stream_with_context(rows()), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _cell(line: Line, period: str, code: str) -> str:
+    value = line.value(period, code) or 0
+    if CATALOGUE[code].protected:
+        return shown(value)
+    return f"{value / 60:.1f}".replace(".", ",") if code == "volunteer_minutes" else str(value)
+
+
+def _csv_line(cells: list[str]) -> str:
+    # A cell that begins like a formula is read as one by spreadsheets: an apostrophe makes it text.
+    safe = ["'" + str(cell) if str(cell)[:1] in "=+-@\t\r" else str(cell) for cell in cells]
+    line = io.StringIO()
+    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(safe)
+    return line.getvalue()

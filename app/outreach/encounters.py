@@ -1,0 +1,137 @@
+"""Encounters: one line of a round, an outcome without a name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy import update
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy_utils import ChoiceType
+
+from app.db import Instant, Model, db, now
+from app.outreach.buildings import Building
+from app.outreach.models import Round
+from tenants import journal, ledger
+from tenants.rows import Tenanted, belongs_to, insert_once, key_to
+from tenants.scope import place
+
+Door = tuple[int, str]
+
+
+class Outcome(StrEnum):
+    """What happened at a door."""
+
+    nobody = "nobody"
+    refused = "refused"
+    talked = "talked"
+    again = "again"
+    isolation = "isolation"
+
+
+ANSWERED = (Outcome.refused, Outcome.talked, Outcome.again, Outcome.isolation)
+CONVERSATIONS = (Outcome.talked, Outcome.again, Outcome.isolation)
+
+
+class Encounter(Tenanted, Model):
+    """A door and what happened there. Nothing is overwritten: the last one that was not undone is shown and counted.
+
+    A counted building has encounters without door, `tally` times each. Thirty days after the round the doors of all are
+    emptied; `counted` then says which of several on one door was the last.
+    """
+
+    __tablename__ = "encounters"
+    __table_args__ = (
+        key_to("rounds", "round_id"),
+        key_to("buildings", "building_id"),
+        sa.Index("ix_encounters_collective_id_round_id", "collective_id", "round_id"),
+        sa.Index("ix_encounters_collective_id_gesture_id", "collective_id", "gesture_id"),
+        sa.CheckConstraint("tally between 1 and 2000", name="tally"),
+    )
+
+    round_id: Mapped[UUID]
+    building_id: Mapped[UUID]
+    floor: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    door: Mapped[str | None] = mapped_column(sa.String(8))
+    outcome: Mapped[Outcome] = mapped_column(ChoiceType(Outcome, impl=sa.String(10)))
+    tally: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
+    # One tap, or one "nobody opened" for a floor: what undo takes back together.
+    gesture_id: Mapped[UUID]
+    by_user: Mapped[UUID | None]
+    at: Mapped[Instant]
+    undone_at: Mapped[datetime | None]
+    counted: Mapped[bool] = mapped_column(default=True)
+
+    round: Mapped[Round] = belongs_to("Encounter.round_id", "Round")
+    building: Mapped[Building] = belongs_to("Encounter.building_id", "Building")
+
+
+def log_doors(round_: Round, building: Building, doors: Sequence[Door], outcome: Outcome, gesture_id: UUID) -> int:
+    """Note one outcome at some doors, in one gesture. The same gesture sent again changes nothing.
+
+    Returns how many doors were noted now. Two volunteers at one door at once are both kept.
+    """
+    rows = [
+        {
+            # Made of the gesture and the door: the second arrival of a double tap meets the first.
+            "id": uuid5(gesture_id, f"{building.id}/{floor}/{door}/{outcome}"),
+            "round_id": round_.id,
+            "building_id": building.id,
+            "floor": floor,
+            "door": door,
+            "outcome": outcome,
+            "gesture_id": gesture_id,
+            "by_user": place().user_id,
+        }
+        for floor, door in doors
+    ]
+    return _log(round_, rows, gesture_id)
+
+
+def log_counts(round_: Round, building: Building, counts: dict[Outcome, int], gesture_id: UUID) -> int:
+    """Note how many doors had which outcome, without saying which. Returns how many lines are new."""
+    rows = [
+        {
+            "id": uuid5(gesture_id, f"{building.id}/{outcome}"),
+            "round_id": round_.id,
+            "building_id": building.id,
+            "outcome": outcome,
+            "tally": tally,
+            "gesture_id": gesture_id,
+            "by_user": place().user_id,
+        }
+        for outcome, tally in counts.items()
+        if tally > 0
+    ]
+    return _log(round_, rows, gesture_id)
+
+
+def _log(round_: Round, rows: list[dict[str, object]], gesture_id: UUID) -> int:
+    fresh = insert_once(Encounter, rows)
+    if fresh:
+        round_.start()
+        journal.note("noted", "round", round_.id)
+        ledger.mark(round_.day)
+    return fresh
+
+
+def undo(round_: Round, gesture_id: UUID) -> int:
+    """Take one gesture of the present user back. Returns how many doors it held; 0 if it was already undone or is another's."""
+    statement = (
+        update(Encounter)
+        .where(
+            Encounter.round_id == round_.id,
+            Encounter.gesture_id == gesture_id,
+            Encounter.by_user == place().user_id,
+            Encounter.undone_at.is_(None),
+        )
+        .values(undone_at=now())
+        .returning(Encounter.id)
+        .execution_options(synchronize_session=False)
+    )
+    undone = len(db.session.execute(statement).all())
+    if undone:
+        journal.note("undid", "round", round_.id)
+        ledger.mark(round_.day)
+    return undone

@@ -1,0 +1,107 @@
+"""Rounds, their teams, and the six kinds of outreach."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy_utils import ChoiceType
+
+from app.db import Instant, Model, db, now
+from tenants import journal, ledger
+from tenants.rows import Tenanted, belongs_to, insert_once, key_to
+
+SMALLEST_TEAM = 2
+
+
+class OutreachKind(StrEnum):
+    """The six ways of going towards people (source 000)."""
+
+    door_to_door = "door_to_door"
+    phoning = "phoning"
+    street_walk = "street_walk"
+    courtesy_visit = "courtesy_visit"
+    solidarity_ride = "solidarity_ride"
+    project_support = "project_support"
+
+
+class RoundState(StrEnum):
+    """Where a round stands."""
+
+    planned = "planned"
+    running = "running"
+    closed = "closed"
+
+
+class Round(Tenanted, Model):
+    """One outing of one team: one kind, one area, one local date."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        sa.Index("ix_rounds_collective_id_day", "collective_id", sa.text("day DESC"), sa.text("id DESC")),
+        sa.Index("ix_rounds_collective_id_state_day", "collective_id", "state", "day"),
+        sa.CheckConstraint("minutes between 1 and 1440", name="minutes"),
+        sa.CheckConstraint("companions between 0 and 30", name="companions"),
+    )
+
+    kind: Mapped[OutreachKind] = mapped_column(ChoiceType(OutreachKind, impl=sa.String(20)), default=OutreachKind.door_to_door)
+    area: Mapped[str] = mapped_column(sa.String(120))
+    day: Mapped[date]
+    # People of the team who have no account: they count in the team and in the hours.
+    companions: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    state: Mapped[RoundState] = mapped_column(ChoiceType(RoundState, impl=sa.String(10)), default=RoundState.planned)
+    planned_by: Mapped[UUID | None]
+    planned_at: Mapped[Instant]
+    started_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    reopened_because: Mapped[str | None] = mapped_column(sa.String(300))
+    # Set when the precise doors were forgotten; only numbers are left then.
+    forgotten_at: Mapped[datetime | None]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is noted in it."""
+        return self.state == RoundState.closed
+
+    def compose(self, membership_ids: list[UUID]) -> None:
+        """Make these members its team, and no others."""
+        db.session.execute(sa.delete(RoundMember).where(RoundMember.round_id == self.id, RoundMember.membership_id.not_in(membership_ids)))
+        joined = [{"id": uuid5(self.id, each.hex), "round_id": self.id, "membership_id": each} for each in membership_ids]
+        insert_once(RoundMember, joined)
+
+    def start(self) -> None:
+        """Begin: the first thing noted does this by itself."""
+        if self.state == RoundState.planned:
+            self.state, self.started_at = RoundState.running, now()
+
+    def close(self, minutes: int) -> None:
+        """End the outing; `minutes` is how long it took. Closing twice keeps the first hour and the last duration."""
+        self.start()
+        self.state, self.minutes, self.closed_at = RoundState.closed, minutes, self.closed_at or now()
+        journal.note("closed", "round", self.id)
+        ledger.mark(self.day)
+
+    def reopen(self, reason: str) -> None:
+        """Open a closed round again, saying why; the journal remembers when and by whom."""
+        self.state, self.closed_at, self.reopened_because = RoundState.running, None, reason
+        journal.note("reopened", "round", self.id)
+        ledger.mark(self.day)
+
+
+class RoundMember(Tenanted, Model):
+    """A member of a round's team. Its id is made of the two it joins, so that joining twice is joining once."""
+
+    __tablename__ = "round_members"
+    __table_args__ = (
+        key_to("rounds", "round_id"),
+        key_to("memberships", "membership_id"),
+        sa.UniqueConstraint("collective_id", "round_id", "membership_id"),
+        sa.Index("ix_round_members_collective_id_membership_id", "collective_id", "membership_id"),
+    )
+
+    round_id: Mapped[UUID]
+    membership_id: Mapped[UUID]
+
+    round: Mapped[Round] = belongs_to("RoundMember.round_id", "Round")

@@ -1,0 +1,131 @@
+"""What outreach reads."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Select, select
+
+from app.db import db
+from app.outreach.buildings import Building
+from app.outreach.encounters import ANSWERED, CONVERSATIONS, Encounter, Outcome
+from app.outreach.models import Round, RoundMember, RoundState
+from tenants.models import Membership
+
+
+def rounds(closed: bool) -> Select[tuple[Round]]:
+    """Closed rounds, the latest first; or those to come and under way, the next first."""
+    if closed:
+        return select(Round).where(Round.state == RoundState.closed).order_by(Round.day.desc(), Round.id.desc())
+    return select(Round).where(Round.state != RoundState.closed).order_by(Round.day, Round.id)
+
+
+def rounds_between(start: date, end: date) -> Select[tuple[Round]]:
+    """Rounds from one local date to another, both included, in their order."""
+    return select(Round).where(Round.day.between(start, end)).order_by(Round.day, Round.id)
+
+
+def unclosed_before(day: date) -> Select[tuple[Round]]:
+    """Rounds of an earlier date that nobody closed, the oldest first."""
+    return select(Round).where(Round.state != RoundState.closed, Round.day < day).order_by(Round.day, Round.id)
+
+
+def rounds_of(membership_id: UUID) -> Select[tuple[Round]]:
+    """Open rounds of a member, the next first."""
+    mine = select(RoundMember.round_id).where(RoundMember.membership_id == membership_id)
+    return rounds(closed=False).where(Round.id.in_(mine))
+
+
+def team_of(*round_ids: UUID) -> dict[UUID, list[Membership]]:
+    """The teams of some rounds, each in the order of names."""
+    query = (
+        select(RoundMember.round_id, Membership)
+        .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
+        .where(RoundMember.round_id.in_(round_ids))
+        .order_by(Membership.display_name)
+    )
+    teams: dict[UUID, list[Membership]] = {each: [] for each in round_ids}
+    for round_id, membership in db.session.execute(query):
+        teams[round_id].append(membership)
+    return teams
+
+
+def buildings_of(round_id: UUID) -> Select[tuple[Building]]:
+    """The buildings of a round, as they were added."""
+    return select(Building).where(Building.round_id == round_id).order_by(Building.added_at, Building.id)
+
+
+def standing(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[tuple[UUID, UUID, int | None, str | None, Outcome, int]]:
+    """The encounters that stand: of each known door the last one that was not undone, and everything counted without door.
+
+    Columns: round_id, building_id, floor, door, outcome, tally.
+    """
+    columns = (Encounter.round_id, Encounter.building_id, Encounter.floor, Encounter.door, Encounter.outcome, Encounter.tally)
+    known = (
+        select(*columns)
+        .distinct(Encounter.building_id, Encounter.floor, Encounter.door)
+        .where(Encounter.door.is_not(None), Encounter.undone_at.is_(None), *conditions)
+        .order_by(Encounter.building_id, Encounter.floor, Encounter.door, Encounter.at.desc(), Encounter.id.desc())
+    )
+    unknown = select(*columns).where(Encounter.door.is_(None), Encounter.undone_at.is_(None), Encounter.counted, *conditions)
+    return sa.union_all(select(*known.subquery().c), unknown)
+
+
+def doors_of(building: Building) -> dict[tuple[int, str], Outcome]:
+    """What stands at each door of a building: {(floor, door): outcome}."""
+    # The round as well: it is what the index knows.
+    rows = db.session.execute(standing(Encounter.round_id == building.round_id, Encounter.building_id == building.id)).all()
+    return {(row.floor, row.door): Outcome(row.outcome) for row in rows if row.door is not None}
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many doors, and of which outcome."""
+
+    nobody: int = 0
+    refused: int = 0
+    talked: int = 0
+    again: int = 0
+    isolation: int = 0
+
+    @property
+    def doors(self) -> int:
+        """All doors."""
+        return self.nobody + self.answered
+
+    @property
+    def answered(self) -> int:
+        """Doors where someone opened."""
+        return sum(getattr(self, outcome) for outcome in ANSWERED)
+
+    @property
+    def conversations(self) -> int:
+        """Doors where one talked."""
+        return sum(getattr(self, outcome) for outcome in CONVERSATIONS)
+
+
+def tallies_of(round_id: UUID) -> dict[UUID, Tally]:
+    """What stands in a round, by building; a building without anything is absent."""
+    rows = standing(Encounter.round_id == round_id).subquery()
+    query = select(rows.c.building_id, rows.c.outcome, sa.func.sum(rows.c.tally)).group_by(rows.c.building_id, rows.c.outcome)
+    tallies: dict[UUID, Tally] = {}
+    for building_id, outcome, number in db.session.execute(query):
+        setattr(tallies.setdefault(building_id, Tally()), str(outcome), int(number))
+    return tallies
+
+
+def last_gesture(round_id: UUID, user_id: UUID) -> Encounter | None:
+    """The latest line someone noted in a round and has not undone."""
+    return db.session.scalar(
+        select(Encounter)
+        .where(Encounter.round_id == round_id, Encounter.by_user == user_id, Encounter.undone_at.is_(None))
+        .order_by(Encounter.at.desc(), Encounter.id.desc())
+        .limit(1)
+    )
+
+
+def gesture_size(gesture_id: UUID) -> int:
+    """How many doors a gesture holds that were not undone."""
+    query = select(sa.func.coalesce(sa.func.sum(Encounter.tally), 0)).where(Encounter.gesture_id == gesture_id, Encounter.undone_at.is_(None))
+    return int(db.session.scalar(query) or 0)

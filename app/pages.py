@@ -1,0 +1,39 @@
+"""How a page is answered: one template, whole; or one named block of it, for a script that asks."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app, render_template, request
+from jinja2_fragments.flask import render_block
+
+from app.db import new_id
+
+FRAGMENT = "X-Fragment"
+
+
+def page(template: str, **values: Any) -> str:
+    """The rendered page, or only the block that the request names in its X-Fragment header."""
+    block = request.headers.get(FRAGMENT)
+    if block and block in current_app.jinja_env.get_template(template).blocks:
+        return render_block(template, block, **values)
+    return render_template(template, **values)
+
+
+def id_from(text: str | None) -> UUID:
+    """The id that a form carries for what it creates; a fresh one if it carries none that can be read."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return new_id()
+
+
+def own_address(target: str | None) -> str | None:
+    """The target if it is a path of this house, else None: a sign-in never sends anyone elsewhere."""
+    if not target:
+        return None
+    parts = urlsplit(target)
+    # Browsers read a backslash as a slash, and `//host` as another house.
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//") or "\\" in target or "\n" in target:
+        return None
+    return target

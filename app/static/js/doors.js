@@ -1,0 +1,109 @@
+// The grid of doors, quicker: a tap answers at once, is sent in the background, and waits on the phone while there is no network.
+// Without this module the same forms work as forms.
+
+const store = "essaimage:gestures";
+
+const read = () => JSON.parse(localStorage.getItem(store) ?? "[]");
+const write = (gestures) => localStorage.setItem(store, JSON.stringify(gestures));
+const grid = () => document.getElementById("grille");
+const token = () => document.querySelector("[name=csrf_token]").value;
+
+function newGesture() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+function sayWaiting(count) {
+  const note = document.getElementById("attente");
+  if (!note) return;
+  note.hidden = count === 0;
+  note.textContent = count ? `${count} · ${grid().dataset.waiting}` : "";
+}
+
+// Put the server's grid in place of ours, keeping the reader's place and focus.
+function show(html) {
+  const focused = document.activeElement?.value ?? document.activeElement?.dataset?.door;
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("grille");
+  if (!fresh) return;
+  grid().replaceWith(fresh);
+  const again = focused && [...fresh.querySelectorAll("button, a[data-door]")].find((each) => each.value === focused || each.dataset.door === focused);
+  again?.focus({ preventScroll: true });
+}
+
+let sending = false;
+
+// Send what waits, in order. A gesture keeps its id, so that sending it twice counts once.
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    for (let waiting = read(); waiting.length; waiting = read()) {
+      const [gesture] = waiting;
+      const body = new URLSearchParams([...gesture.fields, ["csrf_token", token()]]);
+      const answer = await fetch(gesture.action, { method: "POST", body, headers: { "X-Fragment": "grid" } });
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      write(read().slice(1));
+      if (answer.redirected) {
+        location.assign(answer.url);
+        return;
+      }
+      if (gesture.action.startsWith(grid().dataset.place)) show(await answer.text());
+    }
+    sayWaiting(0);
+  } catch {
+    sayWaiting(read().length);
+    setTimeout(send, 4000);
+  } finally {
+    sending = false;
+  }
+}
+
+function later(form, button) {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "gesture");
+  if (button?.name) fields.push([button.name, button.value]);
+  fields.push(["gesture", newGesture()]);
+  write([...read(), { action: new URL(form.action).pathname, fields }]);
+  const door = button?.closest(".door") ?? document.querySelector(`[data-door="${button?.value}"]`)?.closest(".door");
+  door?.classList.add("sending", "none");
+  send();
+}
+
+function ask(link) {
+  const value = link.dataset.door;
+  const dialog = document.createElement("dialog");
+  dialog.className = "asked";
+  const model = document.getElementById("question-modele");
+  dialog.append(model.content.cloneNode(true));
+  const title = dialog.querySelector("h2");
+  title.id = "question-titre";
+  dialog.setAttribute("aria-labelledby", title.id);
+  title.textContent = title.textContent.replace("{door}", value.split("/")[1]);
+  dialog.querySelectorAll("button[value]").forEach((each) => (each.value = value));
+  dialog.addEventListener("close", () => { dialog.remove(); link.isConnected && link.focus(); });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog || event.target.closest("[data-close]")) dialog.close(); });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const path = new URL(form.action).pathname;
+  if (!/\/(portes|personne|annulation)$/.test(path)) return;
+  event.preventDefault();
+  later(form, event.submitter);
+  form.closest("dialog")?.close();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-door]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  ask(link);
+});
+
+addEventListener("online", send);
+if (read().length) send();

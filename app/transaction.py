@@ -1,0 +1,53 @@
+"""One request, one job, one command: one transaction.
+
+Returning commits, raising rolls back. Nothing else in the house says the word.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from app.db import db
+
+Errand = tuple[Any, ...]
+
+# Called with the errands of a transaction once it has been committed. `workers` puts its
+# hand-over here; keeping it a value lets this module know nothing about queues.
+on_committed: list[Callable[[list[Errand]], None]] = []
+
+
+def afterwards(*errand: Any) -> None:
+    """Remember something to hand over once the present transaction has been committed.
+
+    A rollback forgets it. Not an `after_commit` listener of SQLAlchemy: that fires on savepoints too, and a
+    rollback with no open transaction never clears what it gathered.
+    """
+    db.session.info.setdefault("errands", []).append(errand)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit on leaving, roll back on raising, then hand the errands over."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        db.session.info.pop("errands", None)
+        raise
+    errands = db.session.info.pop("errands", [])
+    if errands:
+        for hand_over in on_committed:
+            hand_over(errands)
+
+
+class House(Flask):
+    """Flask, where one request is one transaction."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view inside the one transaction of its request."""
+        with transaction():
+            return super().dispatch_request()

@@ -1,0 +1,103 @@
+"""Words that templates need: dates, hours, periods, figures, roles."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.outreach.encounters import Outcome
+from app.outreach.forms import KIND_NAMES
+from app.outreach.models import RoundState
+from tenants import disclosure
+from tenants.indicators import CATALOGUE, Indicator
+from tenants.models import Role
+from tenants.months import EVER
+
+ROLE_NAMES = {
+    Role.coordinator: _l("coordination"),
+    Role.volunteer: _l("bénévole"),
+    Role.trainer: _l("formation"),
+    Role.observer: _l("commune"),
+}
+OUTCOME_NAMES = {
+    Outcome.nobody: _l("personne"),
+    Outcome.refused: _l("ne pas revenir"),
+    Outcome.talked: _l("conversation"),
+    Outcome.again: _l("à revoir"),
+    Outcome.isolation: _l("isolement"),
+}
+STATE_NAMES = {RoundState.planned: _l("prévue"), RoundState.running: _l("en cours"), RoundState.closed: _l("terminée")}
+
+
+def day(value: date) -> str:
+    """A date with its weekday: "samedi 5 mars"."""
+    return str(format_date(value, "EEEE d MMMM"))
+
+
+def long_day(value: date) -> str:
+    """A date with its year: "5 mars 2026"."""
+    return str(format_date(value, "d MMMM y"))
+
+
+def instant(value: datetime) -> str:
+    """A date and an hour."""
+    return str(format_datetime(value, "d MMMM, HH:mm"))
+
+
+def period_name(period: str) -> str:
+    """A period in words: "mars 2026", "2026", "depuis le début"."""
+    if period == EVER:
+        return _("depuis le début")
+    return str(format_date(date.fromisoformat(f"{period}-01"), "MMMM y")) if len(period) == 7 else period
+
+
+def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -> str:
+    """A figure as it may be read: hours from minutes, people protected unless the reader is of the team."""
+    which = CATALOGUE[indicator] if isinstance(indicator, str) else indicator
+    number = value or 0
+    if which.protected and not exact:
+        return disclosure.shown(number)
+    if which.code == "volunteer_minutes":
+        return str(format_decimal(round(number / 60, 1) if number % 60 else number // 60))
+    return str(format_decimal(number))
+
+
+def floor_name(floor: int) -> str:
+    """A floor in words."""
+    if floor == 0:
+        return _("Rez-de-chaussée")
+    return _("1er étage") if floor == 1 else _("%(number)de étage", number=floor)
+
+
+def people(names: list[str], companions: int = 0) -> str:
+    """A team in words: "Maëlle et Bernard, et une autre personne"."""
+    together = _(" et ").join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    if not companions:
+        return together
+    others = ngettext("une autre personne", "%(num)d autres personnes", companions)
+    return _("%(team)s, avec %(others)s", team=together, others=others) if together else others
+
+
+def first_name(name: str) -> str:
+    """How one is greeted."""
+    return name.split()[0] if name.split() else name
+
+
+def register(house: Flask) -> None:
+    """Give the words to templates."""
+    house.jinja_env.filters.update(
+        day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name
+    )
+    words: dict[str, Any] = {
+        "indicator": CATALOGUE.__getitem__,
+        "figure": figure,
+        "people": people,
+        "ROLE_NAMES": ROLE_NAMES,
+        "OUTCOME_NAMES": OUTCOME_NAMES,
+        "STATE_NAMES": STATE_NAMES,
+        "KIND_NAMES": KIND_NAMES,
+    }
+    house.jinja_env.globals.update(words)

@@ -1,0 +1,67 @@
+"""Who may do what, as one table that can be read aloud.
+
+Views carry `@may("…")`. What one may not do answers like what does not exist: 404.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort, g, request
+
+from tenants.models import Role
+from tenants.scope import place
+
+COORDINATOR, VOLUNTEER, TRAINER, OBSERVER = Role.coordinator, Role.volunteer, Role.trainer, Role.observer
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "enter": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
+    "read the figures": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
+    "see rounds": frozenset({COORDINATOR, VOLUNTEER}),
+    "plan a round": frozenset({COORDINATOR}),
+    "prepare buildings": frozenset({COORDINATOR, VOLUNTEER}),
+    "log an encounter": frozenset({COORDINATOR, VOLUNTEER}),
+    "close a round": frozenset({COORDINATOR, VOLUNTEER}),
+    "reopen a round": frozenset({COORDINATOR}),
+    "see the team": frozenset({COORDINATOR}),
+    "invite": frozenset({COORDINATOR}),
+    "change the team": frozenset({COORDINATOR}),
+    "take up what was typed": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+refusals = logging.getLogger("essaimage.refused")
+
+
+def allowed(action: str) -> bool:
+    """Whether the present member may do this. KeyError for an action the table does not know."""
+    membership = g.get("membership")
+    return membership is not None and membership.role in PERMISSIONS[action]
+
+
+def refuse(reason: str) -> None:
+    """Answer 404 and log the refusal, where no rollback takes it back: who, what, where from; no content.
+
+    Always raises.
+    """
+    refusals.warning("refused: %s user=%s collective=%s %s %s", reason, place().user_id, place().collective_id, request.method, request.path)
+    abort(404)
+
+
+def may(action: str) -> Callable[[View], View]:
+    """Let only the roles of `action` into a workspace view."""
+    if action not in PERMISSIONS:
+        raise KeyError(f"No such permission: {action}. Add it to tenants/access.py.")
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not allowed(action):
+                refuse(f"may not {action}")
+            return view(*args, **kwargs)
+
+        guarded.permission = action  # type: ignore[attr-defined]  # read by the house tests and the crawl
+        return guarded  # type: ignore[return-value]  # same signature as the view it wraps
+
+    return guard

@@ -1,0 +1,62 @@
+"""The catalogue of indicators: what the network counts, in words that can be read to a town council.
+
+`counts` says whether a figure counts acts (shown as they are) or people and households (protected wherever they are shown
+outside the collective's working team). `kept` says how months make a year: "sum" adds them up; "state" has only a
+present value, kept under the period "ever". Labels are French, the source language of the screen.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+Counts = Literal["acts", "people", "team", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure of a collective: its code, its name, its unit, and what exactly it counts."""
+
+    code: str
+    label: LazyString
+    unit: LazyString
+    explained: LazyString
+    counts: Counts
+    kept: Literal["sum", "state"] = "sum"
+
+    @property
+    def protected(self) -> bool:
+        """Whether the figure is rounded outside the working team (DESIGN.md section 6)."""
+        return self.counts == "people"
+
+
+CATALOGUE: dict[str, Indicator] = {
+    each.code: each
+    for each in (
+        Indicator("doors", _l("portes"), _l("portes"), _l("Portes auxquelles une équipe a frappé, une fois par tournée."), "acts"),
+        Indicator("doors_answered", _l("portes ouvertes"), _l("portes"), _l("Portes où quelqu’un a répondu, quelle que soit la réponse."), "acts"),
+        Indicator("conversations", _l("conversations"), _l("échanges"), _l("Portes où l’on s’est parlé, sans compter les refus."), "acts"),
+        Indicator("refusals", _l("refus"), _l("portes"), _l("Portes où l’on préfère que personne ne repasse."), "acts"),
+        Indicator(
+            "situations",
+            _l("situations d’isolement repérées"),
+            _l("foyers"),
+            _l("Foyers où l’équipe a remarqué un isolement. Un nombre de foyers : il est protégé."),
+            "people",
+        ),
+        Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
+        Indicator(
+            "volunteer_minutes",
+            _l("heures bénévoles"),
+            _l("heures"),
+            _l("Durée des tournées terminées, multipliée par le nombre de personnes de l’équipe."),
+            "acts",
+        ),
+        Indicator("last_activity", _l("dernière activité"), _l("jour"), _l("Date de la dernière tournée où quelque chose a été noté."), "day", "state"),
+        Indicator("coordinators", _l("coordinations"), _l("comptes"), _l("Personnes de l’équipe qui coordonnent en ce moment."), "team", "state"),
+    )
+}
+
+# What a table of figures shows, in this order; the other two have places of their own.
+SHOWN = ("doors", "doors_answered", "conversations", "refusals", "situations", "rounds", "volunteer_minutes")

@@ -1,0 +1,130 @@
+"""One data key per collective, and columns sealed under it.
+
+A sealed value is `version (1 byte) · key id (4 bytes) · nonce (12) · AES-GCM ciphertext and tag`. Its associated data are the
+collective, the table and column, and the row: copied elsewhere, it refuses to open. The data key is itself wrapped by the master
+key; destroying the wrapped key erases everything sealed under it at once.
+"""
+
+import os
+from typing import Any, overload
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app, g
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Instant, Model, db
+from tenants.rows import InCollective
+from tenants.scope import here
+
+VERSION = 1
+NONCE = 12
+
+
+class SealBroken(ValueError):
+    """Raised when a sealed value does not open: copied from elsewhere, altered, or its key was destroyed."""
+
+
+class SealedComparison(TypeError):
+    """Raised when a sealed column is compared in a query: it would silently never match."""
+
+
+class CollectiveKey(InCollective, Model):
+    """A wrapped data key of one collective. The highest number seals; all of them open."""
+
+    __tablename__ = "collective_keys"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    wrapped: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    made_at: Mapped[Instant]
+
+
+def _wrapping(collective: str, number: int) -> bytes:
+    return f"collective-key/{collective}/{number}".encode()
+
+
+def make_key() -> CollectiveKey:
+    """Give the present collective a new data key, which seals from now on. Older ones still open what they sealed."""
+    number = (db.session.scalar(select(sa.func.max(CollectiveKey.number))) or 0) + 1
+    nonce = os.urandom(NONCE)
+    secret = AESGCM.generate_key(256)
+    wrapped = nonce + AESGCM(current_app.config["MASTER_KEY"]).encrypt(nonce, secret, _wrapping(str(here()), number))
+    key = CollectiveKey(number=number, wrapped=wrapped)
+    db.session.add(key)
+    g.pop("data_keys", None)
+    return key
+
+
+def _data_keys() -> dict[int, AESGCM]:
+    # Kept for one request or job, not longer: a destroyed key must be gone at once.
+    kept: tuple[Any, dict[int, AESGCM]] | None = g.get("data_keys")
+    if kept is None or kept[0] != here():
+        master = AESGCM(current_app.config["MASTER_KEY"])
+        with db.session.no_autoflush:
+            pending = [row for row in db.session.new if isinstance(row, CollectiveKey)]
+            rows = [*db.session.scalars(select(CollectiveKey)), *pending]
+        opened = {
+            row.number: AESGCM(master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number))) for row in rows
+        }
+        kept = g.data_keys = (here(), opened)
+    return kept[1]
+
+
+def seal(text: str, about: str) -> bytes:
+    """Seal a text under the present collective's newest key. `about` says where it will stand (see `Sealed.about`)."""
+    keys = _data_keys()
+    if not keys:
+        raise SealBroken("The collective has no key.")
+    number = max(keys)
+    nonce = os.urandom(NONCE)
+    head = bytes([VERSION]) + number.to_bytes(4, "big")
+    return head + nonce + keys[number].encrypt(nonce, text.encode(), head + f"{here()}/{about}".encode())
+
+
+def unseal(sealed: bytes, about: str) -> str:
+    """Open a sealed text; raises SealBroken when it was not sealed for this place."""
+    head, nonce, body = sealed[:5], sealed[5 : 5 + NONCE], sealed[5 + NONCE :]
+    key = _data_keys().get(int.from_bytes(head[1:], "big"))
+    if head[:1] != bytes([VERSION]) or key is None:
+        raise SealBroken("No key opens this.")
+    try:
+        return key.decrypt(nonce, body, head + f"{here()}/{about}".encode()).decode()
+    except InvalidTag as error:
+        raise SealBroken("This was sealed for another place, or altered.") from error
+
+
+class Sealed:
+    """A text attribute kept sealed in the bytes column `<name>_sealed`.
+
+    Comparing it in a query raises SealedComparison.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.column = f"{name}_sealed"
+
+    def about(self, row: Any) -> str:
+        """Table, column and row: what binds a ciphertext to its place, besides the collective."""
+        return f"{row.__tablename__}.{self.name}/{row.id}"
+
+    @overload
+    def __get__(self, row: None, owner: type) -> "Sealed": ...
+    @overload
+    def __get__(self, row: object, owner: type) -> str | None: ...
+    def __get__(self, row: Any, owner: type) -> "Sealed | str | None":
+        if row is None:
+            return self
+        value = getattr(row, self.column)
+        return None if value is None else unseal(value, self.about(row))
+
+    def __set__(self, row: Any, text: str | None) -> None:
+        setattr(row, self.column, None if text is None else seal(text, self.about(row)))
+
+    def _refuse(self, *_: object) -> bool:
+        raise SealedComparison(f"{self.name} is sealed: it cannot be compared in a query.")
+
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
+    in_ = like = ilike = is_ = _refuse
+    __hash__ = object.__hash__

@@ -1,0 +1,139 @@
+"""The ledger: which (collective, month) needs recounting, and the figures that are published upward.
+
+A write marks its month in its own transaction. The mark is a row appended, never an upsert: sixteen phones on one
+staircase must not wait for each other, and a recount deletes only the marks it could see, hence counts what they announced.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Instant, Model, db, new_id, now
+from app.transaction import afterwards
+from tenants.indicators import CATALOGUE
+from tenants.months import EVER, bounds, month_of, year_of
+from tenants.rows import Global, InCollective, Tenanted, insert_once
+from tenants.scope import here
+
+Counter = Callable[[date, date], dict[str, int]]
+counters: list[Counter] = []
+
+
+class LedgerMark(Tenanted, Model):
+    """A month of this collective changed. The clerk may see that it waits, and nothing else."""
+
+    __tablename__ = "ledger_marks"
+    __table_args__ = (sa.Index("ix_ledger_marks_collective_id_month", "collective_id", "month"),)
+
+    month: Mapped[str] = mapped_column(sa.String(7))
+    marked_at: Mapped[Instant]
+
+
+class Figure(InCollective, Model):
+    """A count of one collective in one period. The network may read it; only its collective may write it."""
+
+    __tablename__ = "figures"
+    __table_args__ = (
+        sa.Index("ix_figures_period_indicator_value", "period", "indicator", sa.text("value DESC")),
+        sa.Index("ix_figures_counted_at", "counted_at"),
+    )
+
+    period: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    indicator: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+    counted_at: Mapped[Instant]
+
+
+class FigureSum(Global, Model):
+    """The sum of a figure over a department ("D44") or the whole network ("FR"). The network's role alone writes it."""
+
+    __tablename__ = "figure_sums"
+
+    area: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    period: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    indicator: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+    collectives: Mapped[int]
+    folded_at: Mapped[Instant]
+
+
+def counts(counter: Counter) -> Counter:
+    """Register how a room counts its indicators between two local dates, the first included, the second not."""
+    counters.append(counter)
+    return counter
+
+
+def mark(day: date) -> None:
+    """Say, in this transaction, that the month of this local date needs recounting."""
+    insert_once(LedgerMark, [{"id": new_id(), "month": month_of(day)}])
+    afterwards("recount", here(), month_of(day))
+
+
+def recount(month: str) -> dict[str, int]:
+    """Count the present collective's month again, and its year and its whole life from its months.
+
+    Returns the month's values. Running twice changes nothing.
+    """
+    # Before counting: a mark that can be seen announces rows that can be seen.
+    db.session.execute(delete(LedgerMark).where(LedgerMark.month == month))
+    start, end = bounds(month)
+    values: dict[str, int] = {}
+    for counter in counters:
+        values |= counter(start, end)
+    sums = {code: value for code, value in values.items() if CATALOGUE[code].kept == "sum"}
+    _write({(month, code): value for code, value in sums.items()})
+    months = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(sums)).group_by(Figure.indicator)
+    year = months.where(Figure.period.like(f"{year_of(month)}-%"))
+    ever = months.where(sa.func.length(Figure.period) == 7)
+    totals = {(year_of(month), code): int(value) for code, value in db.session.execute(year)}
+    totals |= {(EVER, code): int(value) for code, value in db.session.execute(ever)}
+    totals |= {(EVER, code): value for code, value in values.items() if CATALOGUE[code].kept == "state"}
+    _write(totals)
+    afterwards("fold")
+    return values
+
+
+def _write(values: dict[tuple[str, str], int]) -> None:
+    if not values:
+        return
+    moment = now()
+    statement = insert(Figure).values(
+        [
+            {"collective_id": here(), "period": period, "indicator": code, "value": value, "counted_at": moment}
+            # In one order for all, so that two recounts at once wait for each other instead of locking each other out.
+            for (period, code), value in sorted(values.items())
+        ]
+    )
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["collective_id", "period", "indicator"],
+            set_={"value": statement.excluded.value, "counted_at": statement.excluded.counted_at},
+        )
+    )
+
+
+def figures_for(periods: list[str]) -> Select[tuple[str, str, int]]:
+    """Period, indicator and value of the present collective for some periods."""
+    return select(Figure.period, Figure.indicator, Figure.value).where(Figure.period.in_(periods))
+
+
+def by_period(rows: sa.Result[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+    """The rows of `figures_for`, as {period: {indicator: value}}; what was never counted is absent."""
+    table: dict[str, dict[str, int]] = {}
+    for period, code, value in rows:
+        table.setdefault(period, {})[code] = value
+    return table
+
+
+def months_waiting() -> Select[tuple[str]]:
+    """Months of the present collective with a mark."""
+    return select(LedgerMark.month).distinct().order_by(LedgerMark.month)
+
+
+def months_counted() -> Select[tuple[str]]:
+    """Months of the present collective that have figures."""
+    return select(Figure.period).where(sa.func.length(Figure.period) == 7).distinct().order_by(Figure.period)

@@ -1,0 +1,150 @@
+"""Where we are: the only code that tells PostgreSQL which collective is present.
+
+Policies compare `collective_id` with `app.collective_id`, and rows of one's own with `app.user_id`. Both are told
+with `SET LOCAL`, never `SET`: a session-level setting stays on the connection and reached another client through a pooler.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+from flask import g, has_app_context
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import PendingRollbackError
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from app.db import db
+
+
+class Nowhere(RuntimeError):
+    """Raised when something that belongs to a collective is made outside of one."""
+
+
+class AlreadyInside(RuntimeError):
+    """Raised on entering a collective from within another: the identity map would mix the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The collective that is present and the user who acts, either of which may be unknown."""
+
+    collective_id: UUID | None = None
+    user_id: UUID | None = None
+
+
+NOWHERE = Place()
+
+
+def place() -> Place:
+    """The present place. It lives on `g`, so that no request or job inherits another's."""
+    return g.get("place", NOWHERE) if has_app_context() else NOWHERE
+
+
+def here() -> UUID:
+    """The id of the collective that is present; raises Nowhere outside of one."""
+    collective_id = place().collective_id
+    if collective_id is None:
+        raise Nowhere("No collective is present: enter one with inside() first.")
+    return collective_id
+
+
+def _speak(connection: Connection, present: Place) -> None:
+    # One simple query, not prepared: the text differs for each collective and would fill the cache of prepared
+    # statements. Nothing but UUIDs goes in, and str(UUID) cannot carry a quote.
+    collective = str(present.collective_id or "")
+    user = str(present.user_id or "")
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.cursor().execute(f"SET LOCAL app.collective_id = '{collective}'; SET LOCAL app.user_id = '{user}'", prepare=False)
+
+
+@event.listens_for(Engine, "begin")
+def tell_on_begin(connection: Connection) -> None:
+    """Tell a new transaction where we are. Nowhere needs no words: unset reads as no rows."""
+    if (present := place()) != NOWHERE:
+        _speak(connection, present)
+
+
+@event.listens_for(Engine, "savepoint")
+def tell_on_savepoint(connection: Connection, name: str) -> None:
+    """Tell again on a savepoint: the transaction around it may have been begun somewhere else."""
+    _speak(connection, place())
+
+
+def _move(to: Place) -> None:
+    g.place = to
+    # A transaction that is already open was told the former place, or none: a user loaded before the door once
+    # made the workspace look empty, and leaving without a word left the collective in force.
+    if db.session.registry.has() and db.session().in_transaction():
+        _speak(db.session.connection(), to)
+
+
+@contextmanager
+def inside(collective_id: UUID) -> Iterator[None]:
+    """Be in one collective: its rows, and no others, exist until the block ends.
+
+    Raises AlreadyInside when another collective is present; entering the same one again is allowed.
+    """
+    if not isinstance(collective_id, UUID):
+        raise TypeError("inside() takes a UUID.")
+    before = place()
+    if before.collective_id not in (None, collective_id):
+        raise AlreadyInside(f"Already inside {before.collective_id}.")
+    _move(replace(before, collective_id=collective_id))
+    try:
+        yield
+    except BaseException:
+        g.place = before
+        # In a failed transaction nothing can be told, and nothing can be read either until it is rolled back.
+        with suppress(psycopg.errors.InFailedSqlTransaction, PendingRollbackError):
+            _move(before)
+        raise
+    else:
+        # What is pending belongs here and must be written while the guard still says so.
+        db.session.flush()
+        _move(before)
+
+
+def enter(collective_id: UUID) -> None:
+    """Be in one collective until the request ends: for the door, which has no block to close.
+
+    `g` falls with the request, and with it the place.
+    """
+    if place().collective_id not in (None, collective_id):
+        raise AlreadyInside(f"Already inside {place().collective_id}.")
+    _move(replace(place(), collective_id=collective_id))
+
+
+def speak_as(user_id: UUID | None) -> None:
+    """Say who acts, so that rows of one's own (`Mine`) can be read from outside a collective."""
+    _move(replace(place(), user_id=user_id))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def filter_by_place(state: ORMExecuteState) -> None:
+    """Add `collective_id = here` to every read, update and delete of tenant tables.
+
+    The policy would do alone; this makes the plan use the index, and is a second lock.
+    """
+    from tenants.rows import InCollective
+
+    collective_id = place().collective_id
+    if collective_id is None or state.is_column_load or state.is_relationship_load:
+        return
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(
+            with_loader_criteria(InCollective, lambda row: row.collective_id == collective_id, include_aliases=True, propagate_to_loaders=True)
+        )
+
+
+def told() -> dict[str, Any]:
+    """What the database believes, read back from it: for tests and for the operator's check."""
+    row = db.session.execute(
+        sa.text("select nullif(current_setting('app.collective_id', true), ''), nullif(current_setting('app.user_id', true), '')")
+    ).one()
+    return {"collective_id": row[0], "user_id": row[1]}

@@ -1,0 +1,66 @@
+"""Mails of accounts, and the forgetting of drafts."""
+
+from uuid import UUID
+
+from flask import current_app, render_template, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_mailman import EmailMessage
+
+from app.accounts import drafts
+from app.accounts.models import Invitation, User, user_by_email
+from app.accounts.tokens import invitation_token, reset_token
+from app.db import db
+from tenants.models import Collective
+from tenants.scope import here
+from workers.queue import job
+
+
+def send(to: str, subject: str, template: str, **values: object) -> None:
+    """Send one plain-text mail."""
+    EmailMessage(subject, render_template(f"mail/{template}.txt", **values), to=[to]).send()
+
+
+def address(endpoint: str, **values: str) -> str:
+    """A full address for a mail: a worker has no request to take the host from."""
+    with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
+        return url_for(endpoint, _external=True, **values)
+
+
+@job
+def send_invitation(invitation_id: str) -> None:
+    """Mail an invitation that still waits."""
+    invitation = db.session.get(Invitation, (here(), UUID(invitation_id)))
+    collective = db.session.get_one(Collective, here())
+    if invitation is None or not invitation.waits:
+        return
+    known = user_by_email(invitation.email)
+    inviter = db.session.get(User, invitation.invited_by) if invitation.invited_by else None
+    link = address("accounts.show_invitation", token=invitation_token(here(), invitation.id))
+    with force_locale((known or inviter).language.value if known or inviter else "fr"):
+        send(
+            invitation.email,
+            _("Une place vous attend dans le collectif %(name)s", name=collective.name),
+            "invitation",
+            collective=collective,
+            inviter=inviter,
+            link=link,
+            role=invitation.role,
+        )
+
+
+@job
+def send_reset(user_id: str) -> None:
+    """Mail the link for a new password."""
+    user = db.session.get(User, UUID(user_id))
+    if user is None:
+        return
+    link = address("accounts.edit_password", token=reset_token(user.id, user.password_hash))
+    with force_locale(user.language.value):
+        send(user.email, _("Choisir un nouveau mot de passe"), "reset", user=user, link=link)
+
+
+@job
+def forget_drafts() -> None:
+    """Delete what was kept for more than seven days."""
+    drafts.forget_old()

@@ -1,0 +1,25 @@
+"""Periodic work, as data. Run by RQ's own cron scheduler (`python -m workers.run scheduler`). Times are UTC."""
+
+from dataclasses import dataclass
+
+from workers.queue import SOON, TONIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A function of `workers.perform`, its arguments, its queue, and when: every so many seconds, or a cron line."""
+
+    function: str
+    args: tuple[str, ...] = ()
+    queue: str = SOON
+    seconds: int | None = None
+    cron: str | None = None
+
+
+SCHEDULE = (
+    Periodic("hand_over", seconds=60),
+    Periodic("nightly", ("recount_what_changed",), TONIGHT, cron="10 1 * * *"),
+    Periodic("nightly", ("forget_doors",), TONIGHT, cron="40 1 * * *"),
+    Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
+    Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
+)

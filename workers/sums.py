@@ -1,0 +1,51 @@
+"""The second level of the figures: sums by department and for the whole network, folded as the network's role."""
+
+import sqlalchemy as sa
+
+from app.db import db
+
+# A fold may have read before a recount's commit although it is dated after it: a minute of overlap makes it come again.
+STALE = sa.text(
+    """
+    select distinct f.period from figures f
+    where f.counted_at > now() - interval '2 days'
+      and f.counted_at > coalesce((select max(s.folded_at) from figure_sums s where s.period = f.period), '-infinity'::timestamptz) - interval '1 minute'
+    """
+)
+EVERY = sa.text("select distinct period from figures")
+# One folder at a time for a period; the second waits and then finds it done.
+LOCK = sa.text("select pg_advisory_xact_lock(hashtext('fold:' || :period))")
+CLEAR = sa.text("delete from figure_sums where period = :period")
+BY_DEPARTMENT = sa.text(
+    """
+    insert into figure_sums (area, period, indicator, value, collectives, folded_at)
+    select 'D' || c.department, f.period, f.indicator, sum(f.value), count(*), now()
+    from figures f join collectives c on c.id = f.collective_id
+    where f.period = :period and f.indicator <> all(:states)
+    group by c.department, f.period, f.indicator
+    """
+)
+WHOLE = sa.text(
+    """
+    insert into figure_sums (area, period, indicator, value, collectives, folded_at)
+    select 'FR', period, indicator, sum(value), sum(collectives), now() from figure_sums
+    where period = :period and area <> 'FR' group by period, indicator
+    """
+)
+
+
+def fold_stale(everything: bool = False) -> list[str]:
+    """Fold again the periods whose figures changed since, or all of them. Returns the periods, in order."""
+    from tenants.indicators import CATALOGUE
+
+    states = [code for code, indicator in CATALOGUE.items() if indicator.kept == "state"]
+    engine = db.engines["network"]
+    with engine.begin() as network:
+        periods = sorted(network.scalars(EVERY if everything else STALE))
+    for period in periods:
+        with engine.begin() as network:
+            network.execute(LOCK, {"period": period})
+            network.execute(CLEAR, {"period": period})
+            network.execute(BY_DEPARTMENT, {"period": period, "states": states})
+            network.execute(WHOLE, {"period": period})
+    return periods
