@@ -37,8 +37,8 @@ bench: .venv/ready app/translations/.compiled ## speed and growth, as ratios
 	@$(BIN)/python -m bench
 
 messages: .venv/ready ## collect the messages to translate
-	@$(BIN)/pybabel --quiet extract --mapping-file app/translations/babel.cfg --no-location --sort-output --omit-header --keywords "_l" --output var/messages.pot .
-	@$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --omit-header --locale en --input-file var/messages.pot --output-dir app/translations
+	@$(BIN)/pybabel --quiet extract --mapping-file app/translations/babel.cfg --no-location --sort-output --omit-header --ignore-dirs ".*" --keywords "_l" --output var/messages.pot .
+	@$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --locale en --input-file var/messages.pot --output-dir app/translations
 
 lock: ## lock the dependencies anew, with hashes and without index addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra demo --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --no-annotate --upgrade --quiet -o lock/everything.txt

@@ -43,4 +43,5 @@ class Model(DeclarativeBase):
 Instant = Annotated[datetime, mapped_column(sa.DateTime(timezone=True), default=now)]
 
 # Flask-SQLAlchemy brings sessions and engines. The base is SQLAlchemy's own, so that models are typed like any others.
-db = SQLAlchemy(disable_autonaming=True)
+# Nothing is read after the commit but what is already there: an expired attribute would begin a second transaction.
+db = SQLAlchemy(disable_autonaming=True, session_options={"expire_on_commit": False})

@@ -28,7 +28,9 @@ def not_found(error: Exception) -> ResponseReturnValue:
 
 def too_large(error: Exception) -> ResponseReturnValue:
     """A body over the limit."""
-    return _page(413, _("C’est trop lourd"), _("Ce que vous envoyez dépasse 12 Mo. Rien n’a été enregistré, rien n’a été perdu de ce qui l’était déjà."))
+    return _page(
+        413, _("C’est trop lourd"), _("Ce que vous envoyez dépasse 12 Mo. Rien n’a été enregistré, rien n’a été perdu de ce qui l’était déjà.")
+    )
 
 
 def too_often(error: Exception) -> ResponseReturnValue:
@@ -50,13 +52,15 @@ def at_once(error: Exception) -> ResponseReturnValue:
 def database_away(error: Exception) -> ResponseReturnValue:
     """The database does not answer."""
     log.error("database: %s", error)
-    return _page(503, _("Nous revenons tout de suite"), _("La base de données ne répond pas. Gardez cette page ouverte et réessayez dans une minute."))
+    return _page(
+        503, _("Nous revenons tout de suite"), _("La base de données ne répond pas. Gardez cette page ouverte et réessayez dans une minute.")
+    )
 
 
 def other(error: HTTPException) -> ResponseReturnValue:
     """Any other answer of HTTP, in the same page."""
     if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect is a response
+        return error.get_response()
     return _page(error.code or 500, _("Cela n’a pas fonctionné"), _("Revenez en arrière et réessayez. Si cela recommence, appelez le réseau."))
 
 

@@ -126,10 +126,7 @@ def asset(filename: str) -> str:
 def surroundings() -> dict[str, Any]:
     """What every page knows about where it stands."""
     user = current_user if current_user and current_user.is_authenticated else None
-    if user:
-        theme = user.theme.value
-    else:
-        theme = "auto"
+    theme = user.theme.value if user else "auto"
     return {
         "asset": asset,
         "me": user,

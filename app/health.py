@@ -11,11 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db import db
 from app.limits import limiter
 from app.settings import UnsafeSettings
-from workers.queue import connection
+from workers.queue import HEARTBEAT, connection
 
 bp = Blueprint("health", __name__)
 log = logging.getLogger("essaimage.health")
-HEARTBEAT = "essaimage:worker"
 
 
 def set_config_is_revoked() -> bool:

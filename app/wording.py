@@ -88,9 +88,7 @@ def first_name(name: str) -> str:
 
 def register(house: Flask) -> None:
     """Give the words to templates."""
-    house.jinja_env.filters.update(
-        day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name
-    )
+    house.jinja_env.filters.update(day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name)
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,

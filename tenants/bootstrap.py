@@ -43,7 +43,9 @@ def make_database(superuser_url: str, name: str) -> str:
     """Create the database if it is missing, owned by the owner and closed to everyone else. Returns its superuser address."""
     with connect(superuser_url) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("create database {} owner {} encoding 'UTF8' template template0").format(sql.Identifier(name), sql.Identifier(OWNER)))
+            connection.execute(
+                sql.SQL("create database {} owner {} encoding 'UTF8' template template0").format(sql.Identifier(name), sql.Identifier(OWNER))
+            )
     inside = make_url(superuser_url).set(database=name).render_as_string(hide_password=False)
     guard(inside)
     return inside

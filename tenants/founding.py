@@ -42,7 +42,9 @@ def _free(*slugs: str) -> str:
     return next((slug for slug in slugs if slug not in taken), slugs[-1])
 
 
-def found_collective(insee_code: str, neighbourhood: str | None = None, qpv_code: str | None = None, slug: str | None = None, collective_id: UUID | None = None) -> Collective:
+def found_collective(
+    insee_code: str, neighbourhood: str | None = None, qpv_code: str | None = None, slug: str | None = None, collective_id: UUID | None = None
+) -> Collective:
     """Found a collective of a commune, or of one of its neighbourhoods, and give it its key.
 
     Raises UnknownCommune, BadQpvCode, AlreadyFounded.

@@ -53,7 +53,9 @@ CATALOGUE: dict[str, Indicator] = {
             _l("Durée des tournées terminées, multipliée par le nombre de personnes de l’équipe."),
             "acts",
         ),
-        Indicator("last_activity", _l("dernière activité"), _l("jour"), _l("Date de la dernière tournée où quelque chose a été noté."), "day", "state"),
+        Indicator(
+            "last_activity", _l("dernière activité"), _l("jour"), _l("Date de la dernière tournée où quelque chose a été noté."), "day", "state"
+        ),
         Indicator("coordinators", _l("coordinations"), _l("comptes"), _l("Personnes de l’équipe qui coordonnent en ce moment."), "team", "state"),
     )
 }

@@ -32,7 +32,7 @@ def note(act: str, subject: str, subject_id: UUID) -> None:
     insert_once(JournalLine, [{"id": new_id(), "user_id": place().user_id, "act": act, "subject": subject, "subject_id": subject_id}])
 
 
-def lines_about(subject_id: UUID) -> Select[tuple[JournalLine]]:
+def lines_about(subject_id: UUID) -> Select[JournalLine]:
     """What happened to one row, the newest first."""
     return select(JournalLine).where(JournalLine.subject_id == subject_id).order_by(JournalLine.at.desc(), JournalLine.id.desc())
 

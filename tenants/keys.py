@@ -65,9 +65,7 @@ def _data_keys() -> dict[int, AESGCM]:
         with db.session.no_autoflush:
             pending = [row for row in db.session.new if isinstance(row, CollectiveKey)]
             rows = [*db.session.scalars(select(CollectiveKey)), *pending]
-        opened = {
-            row.number: AESGCM(master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number))) for row in rows
-        }
+        opened = {row.number: AESGCM(master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number))) for row in rows}
         kept = g.data_keys = (here(), opened)
     return kept[1]
 

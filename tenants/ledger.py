@@ -116,12 +116,12 @@ def _write(values: dict[tuple[str, str], int]) -> None:
     )
 
 
-def figures_for(periods: list[str]) -> Select[tuple[str, str, int]]:
+def figures_for(periods: list[str]) -> Select[str, str, int]:
     """Period, indicator and value of the present collective for some periods."""
     return select(Figure.period, Figure.indicator, Figure.value).where(Figure.period.in_(periods))
 
 
-def by_period(rows: sa.Result[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+def by_period(rows: sa.Result[str, str, int]) -> dict[str, dict[str, int]]:
     """The rows of `figures_for`, as {period: {indicator: value}}; what was never counted is absent."""
     table: dict[str, dict[str, int]] = {}
     for period, code, value in rows:
@@ -129,11 +129,11 @@ def by_period(rows: sa.Result[tuple[str, str, int]]) -> dict[str, dict[str, int]
     return table
 
 
-def months_waiting() -> Select[tuple[str]]:
+def months_waiting() -> Select[str]:
     """Months of the present collective with a mark."""
     return select(LedgerMark.month).distinct().order_by(LedgerMark.month)
 
 
-def months_counted() -> Select[tuple[str]]:
+def months_counted() -> Select[str]:
     """Months of the present collective that have figures."""
     return select(Figure.period).where(sa.func.length(Figure.period) == 7).distinct().order_by(Figure.period)

@@ -64,13 +64,13 @@ class Membership(Mine, Model):
         self.left_at = self.left_at or now()
 
 
-def members(*roles: Role) -> Select[tuple[Membership]]:
+def members(*roles: Role) -> Select[Membership]:
     """Present members of the present collective, by name; of some roles if any are given."""
     query = select(Membership).where(Membership.left_at.is_(None)).order_by(Membership.display_name, Membership.id)
     return query.where(Membership.role.in_(roles)) if roles else query
 
 
-def memberships_of(user_id: UUID) -> Select[tuple[Membership, Collective]]:
+def memberships_of(user_id: UUID) -> Select[Membership, Collective]:
     """The collectives someone belongs to, by name. Read from outside, as that user (`Mine`)."""
     return (
         select(Membership, Collective)
@@ -80,7 +80,7 @@ def memberships_of(user_id: UUID) -> Select[tuple[Membership, Collective]]:
     )
 
 
-def membership_in(slug: str, user_id: UUID) -> Select[tuple[Membership, Collective]]:
+def membership_in(slug: str, user_id: UUID) -> Select[Membership, Collective]:
     """The row that opens a workspace's door for someone, if there is one."""
     return memberships_of(user_id).where(Collective.slug == slug)
 

@@ -24,7 +24,7 @@ from tenants.scope import here
 class InCollective:
     """A row of one collective. The collective is taken from the present place, never from an argument."""
 
-    kind: ClassVar[str] = "tenant"
+    row_kind: ClassVar[str] = "tenant"
 
     @declared_attr
     @classmethod
@@ -56,13 +56,13 @@ class Tenanted(InCollective):
 class Mine(Tenanted):
     """A tenant row that its user may also read from outside. Has a `user_id`."""
 
-    kind: ClassVar[str] = "mine"
+    row_kind: ClassVar[str] = "mine"
 
 
 class Published:
     """A row written by `publisher_id` alone and read by others."""
 
-    kind: ClassVar[str] = "published"
+    row_kind: ClassVar[str] = "published"
 
     publisher_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-20)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
@@ -71,7 +71,7 @@ class Published:
 class Global:
     """A row that belongs to no collective."""
 
-    kind: ClassVar[str] = "global"
+    row_kind: ClassVar[str] = "global"
 
 
 Row = TypeVar("Row", bound=Tenanted)

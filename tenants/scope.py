@@ -58,9 +58,9 @@ def _speak(connection: Connection, present: Place) -> None:
     # statements. Nothing but UUIDs goes in, and str(UUID) cannot carry a quote.
     collective = str(present.collective_id or "")
     user = str(present.user_id or "")
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
-    driver.cursor().execute(f"SET LOCAL app.collective_id = '{collective}'; SET LOCAL app.user_id = '{user}'", prepare=False)
+    cursor: psycopg.Cursor[Any] = connection.connection.cursor()  # type: ignore[assignment]  # the driver is psycopg
+    with cursor:
+        cursor.execute(f"SET LOCAL app.collective_id = '{collective}'; SET LOCAL app.user_id = '{user}'", prepare=False)
 
 
 @event.listens_for(Engine, "begin")

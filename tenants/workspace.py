@@ -28,7 +28,7 @@ def read_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def open_door() -> ResponseReturnValue | None:
     """Enter the collective as one of its members, or answer as if it did not exist."""
     if not current_user.is_authenticated:
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]  # set by Flask-Login
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # set by Flask-Login
     row = db.session.execute(membership_in(g.slug, current_user.id)).one_or_none()
     if row is None:
         refuse("not a member")

@@ -37,7 +37,8 @@ def send_invitation(invitation_id: str) -> None:
     known = user_by_email(invitation.email)
     inviter = db.session.get(User, invitation.invited_by) if invitation.invited_by else None
     link = address("accounts.show_invitation", token=invitation_token(here(), invitation.id))
-    with force_locale((known or inviter).language.value if known or inviter else "fr"):
+    reader = known or inviter
+    with force_locale(reader.language.value if reader else "fr"):
         send(
             invitation.email,
             _("Une place vous attend dans le collectif %(name)s", name=collective.name),

@@ -20,6 +20,8 @@ from workers.models import Job
 # Queues are promises of time, not topics. Every one of them has a worker (workers/run.py; a house test checks it).
 SOON, TONIGHT = "soon", "tonight"
 QUEUES = (SOON, TONIGHT)
+# A worker that lives writes this key again and again; it fades in a minute.
+HEARTBEAT = "essaimage:worker"
 
 log = logging.getLogger("essaimage.workers")
 Verb = TypeVar("Verb", bound=Callable[..., None])
@@ -90,7 +92,9 @@ on_committed.append(hand_over)
 def hand_over_waiting() -> int:
     """As the clerk: hand over again every job and every marked month that still waits. Returns how many."""
     with db.engines["clerk"].connect() as clerk:
-        jobs = clerk.execute(sa.text("select id, for_collective from jobs where staged_at < now() - interval '5 seconds' order by staged_at limit 5000")).all()
+        jobs = clerk.execute(
+            sa.text("select id, for_collective from jobs where staged_at < now() - interval '5 seconds' order by staged_at limit 5000")
+        ).all()
         months = clerk.execute(sa.text("select distinct collective_id, month from ledger_marks limit 5000")).all()
     for job_id, collective_id in jobs:
         enqueue("perform", str(job_id), collective_id and str(collective_id), once=f"perform:{job_id}")

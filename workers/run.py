@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from typing import Any
 
 from redis import Redis
 from rq import Queue, Worker
@@ -11,16 +12,14 @@ from rq.cron import CronScheduler
 import workers.perform as perform
 from app.db import db
 from app.factory import create_app
-from workers.queue import QUEUES, connection
+from workers.queue import HEARTBEAT, QUEUES, connection
 from workers.schedule import SCHEDULE
-
-HEARTBEAT = "essaimage:worker"
 
 
 class Hand(Worker):
     """A worker that notices within half a minute that a colleague was killed, and says that it is alive."""
 
-    def heartbeat(self, *args: object, **kwargs: object) -> None:
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         """Tell RQ, and `/healthz`, that this worker lives."""
         super().heartbeat(*args, **kwargs)
         self.connection.set(HEARTBEAT, self.name, ex=60)

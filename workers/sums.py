@@ -8,8 +8,9 @@ from app.db import db
 STALE = sa.text(
     """
     select distinct f.period from figures f
+    left join (select period, max(folded_at) as folded_at from figure_sums group by period) s on s.period = f.period
     where f.counted_at > now() - interval '2 days'
-      and f.counted_at > coalesce((select max(s.folded_at) from figure_sums s where s.period = f.period), '-infinity'::timestamptz) - interval '1 minute'
+      and (s.folded_at is null or f.counted_at > s.folded_at - interval '1 minute')
     """
 )
 EVERY = sa.text("select distinct period from figures")

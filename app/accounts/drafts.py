@@ -1,6 +1,7 @@
 """What was typed when a session ended: kept sealed for its author until the next sign-in."""
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from tenants.rows import Tenanted, found
 from tenants.scope import inside, place, speak_as
 
 LONGEST = 64 * 1024
-KEPT = sa.text("interval '7 days'")
+KEPT = timedelta(days=7)
 UNSAID = {"csrf_token", "password"}
 
 

@@ -54,7 +54,9 @@ class JoinForm(NewPasswordForm):
 class JoinKnownForm(FlaskForm):
     """An account that exists joins one more collective."""
 
-    password = PasswordField(_l("Votre mot de passe"), [InputRequired(_l("Il manque le mot de passe."))], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        _l("Votre mot de passe"), [InputRequired(_l("Il manque le mot de passe."))], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class JoinSignedInForm(FlaskForm):

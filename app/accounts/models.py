@@ -118,7 +118,7 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[tuple[User, SignIn]]:
+def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[User, SignIn]:
     """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`."""
     return (
         select(User, SignIn)
@@ -127,12 +127,12 @@ def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[
     )
 
 
-def sign_ins_of(user_id: UUID) -> Select[tuple[SignIn]]:
+def sign_ins_of(user_id: UUID) -> Select[SignIn]:
     """The devices someone is signed in on, the latest seen first."""
     return select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.seen_at.desc(), SignIn.id)
 
 
-def waiting_invitations() -> Select[tuple[Invitation]]:
+def waiting_invitations() -> Select[Invitation]:
     """Invitations of the present collective that can still be accepted, the latest first."""
     return (
         select(Invitation)

@@ -74,22 +74,11 @@ def surroundings() -> Iterator[dict[str, str]]:
 
 def prepare() -> None:
     """Migrate, load the demonstration network once, write down the addresses in use."""
-    from flask_migrate import upgrade
-
-    from app.demo import world
-    from app.factory import create_app
-
-    house = create_app()
-    with house.app_context():
-        say("tables")
-        upgrade()
-        say("demonstration network" if not world.is_loaded() else "demonstration network (already there)")
-    with house.app_context():
-        world.load()
+    subprocess.run([sys.executable, "-m", "flask", "--app", "app.factory", "demo", "prepare"], check=True)
     names = ("DATABASE_URL", "OWNER_DATABASE_URL", "NETWORK_DATABASE_URL", "REDIS_URL")
     file = VAR / "demo.env"
+    # The addresses carry passwords: the file is its owner's alone.
     file.touch(mode=0o600)
-    # Owner's and application's addresses alike carry passwords: the file is its owner's alone.
     file.chmod(0o600)
     file.write_text("".join(f"{name}={os.environ[name]}\n" for name in names if name in os.environ))
 

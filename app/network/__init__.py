@@ -16,7 +16,7 @@ bp = Blueprint("network", __name__, url_prefix="/reseau")
 def open_door() -> ResponseReturnValue | None:
     """Let the network's staff in; to everybody else this page does not exist."""
     if not current_user.is_authenticated:
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]  # set by Flask-Login
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # set by Flask-Login
     if not current_user.is_network:
         refuse("not of the network")
     return None

@@ -33,7 +33,7 @@ def folded(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each)).strip()
 
 
-def search(words: str) -> Select[tuple[Collective]]:
+def search(words: str) -> Select[Collective]:
     """Collectives whose name, department's name or department's number holds the words."""
     query = select(Collective)
     wanted = folded(words)
@@ -43,7 +43,7 @@ def search(words: str) -> Select[tuple[Collective]]:
     return query.where(sa.or_(Collective.name_key.contains(wanted, autoescape=True), Collective.department.in_(departments)))
 
 
-def sorted_by(query: Select[tuple[Collective]], by: str, period: str) -> Select[tuple[Collective]]:
+def sorted_by(query: Select[Collective], by: str, period: str) -> Select[Collective]:
     """By name, or by a figure of the period, the greatest first; those without it come last."""
     if by not in CATALOGUE:
         return query.order_by(Collective.name_key, Collective.id)

@@ -133,9 +133,7 @@ def export() -> ResponseReturnValue:
                 yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
 
     name = f"essaimage-collectifs-{today.isoformat()}.csv"
-    return Response(
-        stream_with_context(rows()), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(stream_with_context(rows()), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _cell(line: Line, period: str, code: str) -> str:

@@ -124,7 +124,9 @@ def _answer(round_: Round, building: Building, trouble: str | None) -> ResponseR
         return _grid(round_, building)
     floor = request.form.get("floor_shown", "")
     return redirect(
-        url_for("workspace.outreach.show_building", round_id=round_.id, building_id=building.id, _anchor=f"etage-{floor}" if floor.isdecimal() else None)
+        url_for(
+            "workspace.outreach.show_building", round_id=round_.id, building_id=building.id, _anchor=f"etage-{floor}" if floor.isdecimal() else None
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -107,7 +108,7 @@ def log_counts(round_: Round, building: Building, counts: dict[Outcome, int], ge
     return _log(round_, rows, gesture_id)
 
 
-def _log(round_: Round, rows: list[dict[str, object]], gesture_id: UUID) -> int:
+def _log(round_: Round, rows: list[dict[str, Any]], gesture_id: UUID) -> int:
     fresh = insert_once(Encounter, rows)
     if fresh:
         round_.start()

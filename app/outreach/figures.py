@@ -46,7 +46,7 @@ def count_rounds(start: date, end: date) -> dict[str, int]:
         Round.state == RoundState.closed, Round.day >= start, Round.day < end
     )
     rounds, minutes = db.session.execute(query).one()
-    return {"rounds": int(rounds), "volunteer_minutes": int(minutes)}
+    return {"rounds": int(rounds), "volunteer_minutes": int(minutes or 0)}
 
 
 @ledger.counts

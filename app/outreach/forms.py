@@ -1,16 +1,17 @@
 """Forms of outreach. Each message says what to do, in the words of the page."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.fields import DayField, NumberField
 from app.outreach.buildings import MOST_DOORS, MOST_FLOORS, MOST_NUMBERS, Building, Shape
 from app.outreach.models import SMALLEST_TEAM, OutreachKind, Round
 from tenants.months import today_in
@@ -29,11 +30,13 @@ class RoundForm(FlaskForm):
         [InputRequired(_l("Il manque la rue ou le quartier.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
         description=_l("Une rue, un immeuble, un quartier."),
     )
-    day = DateField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
-    team = SelectMultipleField(_l("Qui y va ?"), coerce=str, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True)
-    companions = IntegerField(
+    day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
+    team = SelectMultipleField(
+        _l("Qui y va ?"), coerce=str, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
+    )
+    companions = NumberField(
         _l("D’autres personnes, sans compte"),
-        [Optional(), NumberRange(0, 30, _l("Un nombre de 0 à 30."))],
+        [NumberRange(0, 30, _l("Un nombre de 0 à 30."))],
         default=0,
         description=_l("Elles comptent dans l’équipe et dans les heures."),
         render_kw=NUMERIC,
@@ -73,11 +76,11 @@ class BuildingForm(FlaskForm):
         ],
         default=Shape.floors.value,
     )
-    floors = IntegerField(_l("Étages au-dessus du rez-de-chaussée"), [Optional()], default=4, render_kw=NUMERIC)
-    per_floor = IntegerField(_l("Portes par étage"), [Optional()], default=4, render_kw=NUMERIC)
-    ground = IntegerField(_l("Portes au rez-de-chaussée"), [Optional()], default=2, render_kw=NUMERIC)
-    first = IntegerField(_l("Premier numéro"), [Optional()], default=1, render_kw=NUMERIC)
-    last = IntegerField(_l("Dernier numéro"), [Optional()], default=20, render_kw=NUMERIC)
+    floors = NumberField(_l("Étages au-dessus du rez-de-chaussée"), default=4, render_kw=NUMERIC)
+    per_floor = NumberField(_l("Portes par étage"), default=4, render_kw=NUMERIC)
+    ground = NumberField(_l("Portes au rez-de-chaussée"), default=2, render_kw=NUMERIC)
+    first = NumberField(_l("Premier numéro"), default=1, render_kw=NUMERIC)
+    last = NumberField(_l("Dernier numéro"), default=20, render_kw=NUMERIC)
     step = RadioField(_l("Quels côtés ?"), choices=[("1", _l("Les deux côtés")), ("2", _l("Un seul côté, un numéro sur deux"))], default="1")
 
     def validate_floors(self, field: Field) -> None:
@@ -120,11 +123,11 @@ class CountsForm(FlaskForm):
     """How many doors had which outcome, in a place where doors are not named."""
 
     gesture = HiddenField()
-    nobody = IntegerField(_l("Personne n’a ouvert"), [Optional()], default=0, render_kw=NUMERIC)
-    refused = IntegerField(_l("Préfèrent qu’on ne repasse pas"), [Optional()], default=0, render_kw=NUMERIC)
-    talked = IntegerField(_l("Une conversation"), [Optional()], default=0, render_kw=NUMERIC)
-    again = IntegerField(_l("Souhaitent qu’on repasse"), [Optional()], default=0, render_kw=NUMERIC)
-    isolation = IntegerField(_l("Un isolement remarqué"), [Optional()], default=0, render_kw=NUMERIC)
+    nobody = NumberField(_l("Personne n’a ouvert"), default=0, render_kw=NUMERIC)
+    refused = NumberField(_l("Préfèrent qu’on ne repasse pas"), default=0, render_kw=NUMERIC)
+    talked = NumberField(_l("Une conversation"), default=0, render_kw=NUMERIC)
+    again = NumberField(_l("Souhaitent qu’on repasse"), default=0, render_kw=NUMERIC)
+    isolation = NumberField(_l("Un isolement remarqué"), default=0, render_kw=NUMERIC)
 
     def _tally(self, field: Field) -> None:
         if not 0 <= (field.data or 0) <= 2000:
@@ -142,7 +145,7 @@ class CountsForm(FlaskForm):
 class ClosureForm(FlaskForm):
     """How long the outing took."""
 
-    minutes = IntegerField(
+    minutes = NumberField(
         _l("Combien de temps, en minutes ?"),
         [InputRequired(_l("Il manque la durée.")), NumberRange(1, 1440, _l("Entre 1 et 1440 minutes."))],
         render_kw=NUMERIC,

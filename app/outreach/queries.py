@@ -14,24 +14,24 @@ from app.outreach.models import Round, RoundMember, RoundState
 from tenants.models import Membership
 
 
-def rounds(closed: bool) -> Select[tuple[Round]]:
+def rounds(closed: bool) -> Select[Round]:
     """Closed rounds, the latest first; or those to come and under way, the next first."""
     if closed:
         return select(Round).where(Round.state == RoundState.closed).order_by(Round.day.desc(), Round.id.desc())
     return select(Round).where(Round.state != RoundState.closed).order_by(Round.day, Round.id)
 
 
-def rounds_between(start: date, end: date) -> Select[tuple[Round]]:
+def rounds_between(start: date, end: date) -> Select[Round]:
     """Rounds from one local date to another, both included, in their order."""
     return select(Round).where(Round.day.between(start, end)).order_by(Round.day, Round.id)
 
 
-def unclosed_before(day: date) -> Select[tuple[Round]]:
+def unclosed_before(day: date) -> Select[Round]:
     """Rounds of an earlier date that nobody closed, the oldest first."""
     return select(Round).where(Round.state != RoundState.closed, Round.day < day).order_by(Round.day, Round.id)
 
 
-def rounds_of(membership_id: UUID) -> Select[tuple[Round]]:
+def rounds_of(membership_id: UUID) -> Select[Round]:
     """Open rounds of a member, the next first."""
     mine = select(RoundMember.round_id).where(RoundMember.membership_id == membership_id)
     return rounds(closed=False).where(Round.id.in_(mine))
@@ -51,12 +51,12 @@ def team_of(*round_ids: UUID) -> dict[UUID, list[Membership]]:
     return teams
 
 
-def buildings_of(round_id: UUID) -> Select[tuple[Building]]:
+def buildings_of(round_id: UUID) -> Select[Building]:
     """The buildings of a round, as they were added."""
     return select(Building).where(Building.round_id == round_id).order_by(Building.added_at, Building.id)
 
 
-def standing(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[tuple[UUID, UUID, int | None, str | None, Outcome, int]]:
+def standing(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[UUID, UUID, int | None, str | None, Outcome, int]:
     """The encounters that stand: of each known door the last one that was not undone, and everything counted without door.
 
     Columns: round_id, building_id, floor, door, outcome, tally.

@@ -1,0 +1,1 @@
+"""Promises, kept by running them: real PostgreSQL, real Redis, real browser."""

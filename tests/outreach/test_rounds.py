@@ -1,0 +1,133 @@
+"""Rounds: planned, run, closed, reopened, forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.db import db, new_id
+from app.outreach.encounters import Encounter, Outcome
+from app.outreach.figures import count_doors
+from app.outreach.models import Round, RoundMember
+from tenants.journal import JournalLine
+from tenants.ledger import LedgerMark
+from tenants.months import today_in
+from workers.outreach import forget_doors
+
+
+def today():
+    return today_in("Europe/Paris")
+
+
+def plan(crew, **changes):
+    people = crew.members()
+    team = [str(people[name]) for name in crew.names("volunteer", "second")]
+    data = {"id": str(new_id()), "area": "Rue du Puits", "day": today().isoformat(), "team": team, "companions": "0", **changes}
+    return crew.coordinator.post("outreach.create", data)
+
+
+def test_planning_a_round(saint_mars):
+    answer = plan(saint_mars)
+    assert answer.status_code == 302
+    page = saint_mars.volunteer.get("outreach.index").text
+    assert "Rue du Puits" in page
+
+
+def test_the_same_form_twice_is_one_round(saint_mars):
+    known = new_id()
+    first = plan(saint_mars, id=str(known))
+    second = plan(saint_mars, id=str(known))
+    assert first.location == second.location
+    assert len([each for each in saint_mars.rows(Round) if each.area == "Rue du Puits"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"area": ""}, "Il manque la rue"),
+        ({"day": ""}, "Il manque le jour"),
+        ({"day": "31/02/2026"}, "Ce jour n’existe pas"),
+        ({"day": (today() + timedelta(days=800)).isoformat()}, "à plus d’un an"),
+        ({"day": "1998-05-01"}, "à plus de trois ans"),
+        ({"team": []}, "On ne part jamais seul"),
+        ({"companions": "31"}, "Un nombre de 0 à 30"),
+        ({"companions": "deux"}, "Écrivez un nombre"),
+    ],
+)
+def test_a_round_that_cannot_be(saint_mars, changes, message):
+    answer = plan(saint_mars, **changes)
+    assert answer.status_code == 422
+    assert message in answer.text
+    if changes.get("area") != "":
+        assert 'value="Rue du Puits"' in answer.text
+
+
+def test_a_team_of_one_is_refused_and_one_with_a_companion_is_not(saint_mars):
+    alone = [str(saint_mars.members()[saint_mars.names("volunteer")[0]])]
+    assert "il faut être deux" in plan(saint_mars, team=alone).text
+    assert plan(saint_mars, team=alone, companions="1").status_code == 302
+
+
+def test_a_member_of_the_next_collective_cannot_be_in_the_team(saint_mars, ranzay):
+    theirs = str(ranzay.members()[ranzay.names("volunteer")[0]])
+    ours = str(saint_mars.members()[saint_mars.names("volunteer")[0]])
+    answer = plan(saint_mars, team=[ours, theirs])
+    assert answer.status_code == 422
+    assert str(new_id()) not in answer.text
+    assert plan(saint_mars, team=[ours, str(new_id())]).status_code == 422
+
+
+def test_closing_and_reopening_with_a_reason(saint_mars):
+    round_id = saint_mars.plans()
+    assert "Il manque la durée" in saint_mars.volunteer.post("outreach.create_closure", {"minutes": ""}, round_id=round_id).text
+    assert saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id).status_code == 302
+    assert saint_mars.scalar(select(Round.state).where(Round.id == round_id)) == "closed"
+    assert saint_mars.volunteer.post("outreach.create_reopening", {"reason": "une feuille"}, round_id=round_id).status_code == 404
+    assert "Dites pourquoi" in saint_mars.coordinator.post("outreach.create_reopening", {"reason": ""}, round_id=round_id).text
+    saint_mars.coordinator.post("outreach.create_reopening", {"reason": "une feuille retrouvée"}, round_id=round_id)
+    assert "une feuille retrouvée" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    acts = {line.act for line in saint_mars.rows(JournalLine) if line.subject_id == round_id}
+    assert {"planned", "closed", "reopened"} <= acts
+
+
+def test_a_round_of_tomorrow_is_not_closed_today(saint_mars):
+    round_id = saint_mars.plans(days=1)
+    answer = saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id)
+    assert answer.status_code == 422
+    assert "prévue pour plus tard" in answer.text
+
+
+def test_changing_the_team_and_the_day(saint_mars):
+    round_id = saint_mars.plans()
+    people = saint_mars.members()
+    team = [str(people[name]) for name in saint_mars.names("coordinator", "third")]
+    earlier = today() - timedelta(days=40)
+    data = {"area": "Rue Neuve", "day": earlier.isoformat(), "team": team, "companions": "2"}
+    assert saint_mars.coordinator.post("outreach.update", data, round_id=round_id).status_code == 302
+    members = {each.membership_id for each in saint_mars.rows(RoundMember) if each.round_id == round_id}
+    assert {str(each) for each in members} == set(team)
+    months = {each.month for each in saint_mars.rows(LedgerMark)}
+    assert {f"{today():%Y-%m}", f"{earlier:%Y-%m}"} <= months
+    assert "2 autres personnes" in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
+
+
+def test_doors_are_forgotten_after_thirty_days_and_numbers_stay(saint_mars):
+    round_id = saint_mars.plans(days=-40)
+    building_id = saint_mars.adds_building(round_id)
+    where = {"round_id": round_id, "building_id": building_id}
+    for outcome, door in (("nobody", "3/31"), ("talked", "3/31"), ("isolation", "2/22"), ("nobody", "1/11")):
+        saint_mars.volunteer.post("outreach.create_encounter", {outcome: door, "gesture": str(new_id())}, **where)
+    gesture = new_id()
+    saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "1/12", "gesture": str(gesture)}, **where)
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    start = (today() - timedelta(days=40)).replace(day=1)
+    with saint_mars.at_home():
+        before = count_doors(start, today())
+        forget_doors()
+        db.session.flush()
+        after = count_doors(start, today())
+        left = db.session.scalars(select(Encounter).where(Encounter.round_id == round_id)).all()
+    assert before == after
+    assert len(left) == 5
+    assert all(each.door is None and each.floor is None and each.by_user is None for each in left)
+    assert sorted(each.outcome for each in left if each.counted and not each.undone_at) == [Outcome.isolation, Outcome.nobody, Outcome.talked]

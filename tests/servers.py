@@ -1,0 +1,55 @@
+"""The test world: one PostgreSQL and one Redis for each xdist worker, the demonstration network loaded once."""
+
+import base64
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from app.demo import serve, servers, world
+from app.factory import create_app
+from app.settings import from_environment
+from tenants import bootstrap
+
+MASTER = base64.b64encode(bytes(range(100, 132))).decode()
+
+
+def environment(addresses: servers.Addresses, mailbox: Path) -> dict[str, str]:
+    """The environment of a program that runs in the test world."""
+    return {
+        **addresses.environment(),
+        "ESSAIMAGE_MODE": "demonstration",
+        "SECRET_KEY": "a secret of the tests, long enough to be taken",
+        "MASTER_KEY": MASTER,
+        "MAIL_BACKEND": "app.demo.mailbox",
+        "MAILBOX": str(mailbox),
+        "PUBLIC_URL": "http://localhost",
+        "HELP_PHONE": "02 61 91 00 12",
+    }
+
+
+@contextlib.contextmanager
+def running() -> Iterator[tuple[Flask, servers.Addresses, dict[str, str]]]:
+    """Servers, roles, tables and the demonstration network; yields the application, the addresses, the environment."""
+    folder = Path(tempfile.mkdtemp(prefix="essaimage-tests-"))
+    folder.chmod(0o755)
+    # Losing a test database in a power cut is no loss.
+    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    try:
+        with servers.redis_server(folder / "redis") as redis_url, servers.postgres(folder / "postgres", **careless) as superuser:
+            addresses = servers.roles_of(superuser, "essaimage_tests", "a password of the tests", redis_url)
+            bootstrap.bootstrap(superuser, "essaimage_tests", serve.passwords(addresses))
+            variables = environment(addresses, folder / "mails")
+            house = create_app(from_environment(os.environ | variables) | {"TESTING": True})
+            with house.app_context():
+                upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+            with house.app_context():
+                world.load()
+            yield house, addresses, variables
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
