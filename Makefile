@@ -16,24 +16,24 @@ help: ## this list
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r lock/everything.txt
 	@touch $@
 
-app/translations/.compiled: .venv/ready $(wildcard app/translations/*/LC_MESSAGES/*.po)
+.venv/translations: .venv/ready $(wildcard app/translations/*/LC_MESSAGES/*.po)
 	@$(BIN)/pybabel --quiet compile --directory app/translations 2> /dev/null
 	@touch $@
 
-run: .venv/ready app/translations/.compiled ## the whole program with its demonstration, at http://127.0.0.1:8000
+run: .venv/ready .venv/translations ## the whole program with its demonstration, at http://127.0.0.1:8000
 	@exec $(BIN)/python -m app.demo.serve
 
-test: .venv/ready app/translations/.compiled ## every test, browser included
+test: .venv/ready .venv/translations ## every test, browser included
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest $(TESTS)
 
-check: .venv/ready app/translations/.compiled ## format, lint, types, import contracts, translations, migrations
+check: .venv/ready .venv/translations ## format, lint, types, import contracts, translations, migrations
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy
 	@PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/python -m tests.migrations_check
 
-bench: .venv/ready app/translations/.compiled ## speed and growth, as ratios
+bench: .venv/ready .venv/translations ## speed and growth, as ratios
 	@$(BIN)/python -m bench
 
 messages: .venv/ready ## collect the messages to translate

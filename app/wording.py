@@ -8,6 +8,7 @@ from flask_babel import format_date, format_datetime, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.devices import device_name
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
@@ -88,7 +89,9 @@ def first_name(name: str) -> str:
 
 def register(house: Flask) -> None:
     """Give the words to templates."""
-    house.jinja_env.filters.update(day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name)
+    house.jinja_env.filters.update(
+        day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name, device_name=device_name
+    )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,

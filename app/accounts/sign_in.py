@@ -50,7 +50,9 @@ def unauthorized() -> ResponseReturnValue:
     kept = request.method == "POST" and drafts.keep(request.form, request.full_path.rstrip("?"))
     if kept:
         flash(_("Votre connexion était terminée. Ce que vous aviez tapé est gardé : il revient après la connexion."))
-    target = request.referrer if request.method == "POST" else request.full_path.rstrip("?")
+    # A form goes back to the page it stood on, if that is one of ours.
+    referrer = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
+    target = referrer if request.method == "POST" else request.full_path.rstrip("?")
     back = own_address(target) or (f"/c/{g.slug}/" if g.get("slug") else "/")
     return redirect(url_for("accounts.new_sign_in", next=back))
 

@@ -63,11 +63,13 @@ async function send() {
 }
 
 function later(form, button) {
+  const door = button?.closest(".door") ?? document.querySelector(`[data-door="${button?.value}"]`)?.closest(".door");
+  // The second tap of a trembling finger.
+  if (door?.classList.contains("sending") && door.contains(button)) return;
   const fields = [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "gesture");
   if (button?.name) fields.push([button.name, button.value]);
   fields.push(["gesture", newGesture()]);
   write([...read(), { action: new URL(form.action).pathname, fields }]);
-  const door = button?.closest(".door") ?? document.querySelector(`[data-door="${button?.value}"]`)?.closest(".door");
   door?.classList.add("sending", "none");
   send();
 }

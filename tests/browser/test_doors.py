@@ -1,0 +1,138 @@
+"""Logging doors on a phone: in one tap, in two, without network, without script, with the keyboard alone."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db import new_id
+from app.outreach.encounters import Encounter, Outcome
+from tests.cast import Crew
+
+
+@pytest.fixture
+def crew(house) -> Crew:
+    return Crew(house, "saint-mars-du-desert")
+
+
+@pytest.fixture
+def grid(crew):
+    """A round of today with a building of eighteen doors; taken away afterwards."""
+    from app.db import db
+    from app.outreach.models import Round
+
+    round_id = crew.plans(f"Rue {new_id()}")
+    building_id = crew.adds_building(round_id)
+    yield f"/c/{crew.slug}/aller-vers/tournees/{round_id}/immeubles/{building_id}", round_id
+    with crew.at_home():
+        db.session.delete(db.session.get(Round, (crew.id, round_id)))
+
+
+def noted(crew, round_id, *conditions) -> int:
+    return crew.scalar(select(func.count()).select_from(Encounter).where(Encounter.round_id == round_id, Encounter.undone_at.is_(None), *conditions))
+
+
+def test_one_tap_two_taps_and_undo(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.click("button[value='3/33']")
+    page.wait_for_selector("text=1 portes sur 18")
+    page.click("a[data-door='3/34']")
+    page.click("dialog button[name=isolation]")
+    page.wait_for_selector("text=2 portes sur 18")
+    assert noted(crew, round_id) == 2
+    page.click("text=Annuler")
+    page.wait_for_selector("text=1 portes sur 18")
+    assert noted(crew, round_id) == 1
+    assert page.troubles == []
+
+
+def test_a_floor_at_once(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.click("#etage-2 button[name=floor]")
+    page.wait_for_selector("text=4 portes sur 18")
+    assert page.is_visible("#etage-2 >> text=étage fait")
+    assert noted(crew, round_id) == 4
+
+
+def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.context.set_offline(True)
+    page.click("button[value='1/11']")
+    page.click("button[value='1/12']")
+    page.wait_for_selector("#attente:not([hidden])")
+    assert noted(crew, round_id) == 0
+    page.context.set_offline(False)
+    page.wait_for_selector("text=2 portes sur 18")
+    assert noted(crew, round_id) == 2
+
+
+def test_two_quick_taps_on_one_door_count_once(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.dblclick("button[value='4/41']")
+    page.wait_for_selector("text=1 portes sur 18")
+    assert noted(crew, round_id) == 1
+    assert page.evaluate("localStorage.getItem('essaimage:gestures')") == "[]"
+
+
+def test_without_script(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert", java_script_enabled=False)
+    page.goto(address)
+    page.click("button[value='3/33']")
+    assert page.is_visible("text=1 portes sur 18")
+    page.click("a[data-door='3/34']")
+    page.click("#question button[name=talked]")
+    assert page.is_visible("text=2 portes sur 18")
+    page.click("button[name=undone]")
+    assert page.is_visible("text=1 portes sur 18")
+    page.click("text=Personne n’a ouvert aux 17 portes")
+    assert page.is_visible("text=18 portes sur 18")
+    assert noted(crew, round_id) == 18
+
+
+def test_with_the_keyboard_alone(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.focus("a[data-door='2/21']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.evaluate("document.activeElement.dataset.door") == "2/21"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    assert page.evaluate("document.activeElement.name") == "talked"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 échange")
+    assert noted(crew, round_id, Encounter.outcome == Outcome.talked) == 1
+
+
+def test_a_sign_in_that_ended_while_tapping(opens, crew, grid, house):
+    from app.accounts.models import SignIn, User
+    from app.db import db, now
+    from app.transaction import transaction
+
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    with house.app_context(), transaction():
+        user = db.session.scalars(select(User).where(User.email == "benevole.saint-mars-du-desert@demo.essaimage.fr")).one()
+        db.session.execute(SignIn.__table__.update().where(SignIn.user_id == user.id).values(ended_at=now()))
+    page.click("button[value='3/31']")
+    page.wait_for_url(re.compile("/connexion"))
+    page.fill("[name=email]", "benevole.saint-mars-du-desert@demo.essaimage.fr")
+    page.fill("[name=password]", "essaimage-demo")
+    page.click("main .btn-primary")
+    page.wait_for_selector("text=Ce que vous aviez tapé")
+    page.click("text=Envoyer maintenant")
+    page.wait_for_selector("text=1 portes sur 18")
+    assert noted(crew, round_id) == 1

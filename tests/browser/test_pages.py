@@ -1,0 +1,98 @@
+"""Every page on a small phone: nothing that axe objects to, light and dark; nothing wider than the screen; nothing too small to touch."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+S = "/c/saint-mars-du-desert"
+PAGES = {
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/invitation/nimporte"],
+    "coordination.saint-mars-du-desert": [
+        f"{S}/",
+        f"{S}/aller-vers/",
+        f"{S}/aller-vers/?liste=terminees",
+        f"{S}/aller-vers/tournees/nouvelle",
+        f"{S}/equipe/",
+        f"{S}/chiffres",
+        "/compte",
+        "/collectifs",
+        "round",
+        "round edit",
+        "reopening",
+    ],
+    "benevole.saint-mars-du-desert": [f"{S}/", "round", "building", "question", "new building", "closure"],
+    "elu.saint-mars-du-desert": [f"{S}/chiffres"],
+    "formatrice": ["/formation/"],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "collective"],
+}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+def go(page, path):
+    """Follow a path, or the links a person would."""
+    if path.startswith("/"):
+        page.goto(path)
+        return
+    if path == "collective":
+        page.goto("/reseau/")
+        page.click("tbody a >> nth=0")
+    elif path == "reopening":
+        page.goto(f"{S}/aller-vers/?liste=terminees")
+        page.click("main .list a >> nth=0")
+        page.click("text=Rouvrir")
+    else:
+        page.goto(f"{S}/aller-vers/")
+        page.click("main .list a:has-text('Les Tilleuls') >> nth=0")
+        page.wait_for_load_state()
+        if path == "round edit":
+            page.click("text=Modifier le lieu")
+        if path == "new building":
+            page.click("text=Ajouter un lieu")
+        if path == "closure":
+            page.click("text=Terminer la tournée")
+        if path in ("building", "question"):
+            page.click("main .list a >> nth=0")
+        if path == "question":
+            page.click("a[data-door] >> nth=2")
+            page.wait_for_selector("dialog[open]")
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_of(opens, who, theme):
+    page = opens(who, color_scheme=theme)
+    axe = Axe()
+    for path in PAGES[who]:
+        go(page, path)
+        # As tall as the page: what sticks to the foot of the screen hides what one is about to scroll past.
+        page.set_viewport_size({"width": 360, "height": 4000})
+        found = axe.run(page, options=RULES)
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert found.violations_count == 0, f"{path} ({theme}): {found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px wider than the phone."
+        small = page.evaluate(
+            """[...document.querySelectorAll("main button, main .btn, main .form-control, .rooms a")]
+            .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
+        )
+        assert not small, f"{path}: too small to touch: {small}"
+        assert [each for each in page.troubles if "404" not in each and "410" not in each] == [], path
+
+
+@pytest.mark.parametrize("who", ["coordination.saint-mars-du-desert", "reseau"])
+def test_pages_stand_on_a_desk_and_at_twice_the_size(opens, who):
+    page = opens(who)
+    for path in PAGES[who]:
+        for width in (640, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            go(page, path)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} at {width} px"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_has_seven_to_one(opens, theme):
+    page = opens("coordination.saint-mars-du-desert", color_scheme=theme)
+    page.goto(f"{S}/")
+    rules = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}, "rules": {"color-contrast-enhanced": {"enabled": True}}}
+    found = Axe().run(page, context="main", options=rules)
+    assert found.violations_count == 0, found.generate_report()
