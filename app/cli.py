@@ -1,6 +1,5 @@
 """Commands of an operator. Each is one transaction."""
 
-import base64
 import os
 import secrets
 
@@ -77,14 +76,7 @@ def add_command(email: str, name: str) -> None:
     click.echo(f"{email} sees the network.")
 
 
-@click.command("secrets")
-def secrets_command() -> None:
-    """Print a SECRET_KEY and a MASTER_KEY to put into the environment."""
-    click.echo(f"SECRET_KEY={secrets.token_urlsafe(48)}")
-    click.echo(f"MASTER_KEY={base64.b64encode(secrets.token_bytes(32)).decode()}")
-
-
 def register(house: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (database, collective, network, secrets_command):
+    for command in (database, collective, network):
         house.cli.add_command(command)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, has_request_context, request, session, url_for
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -90,7 +90,9 @@ def furnish(house: Flask) -> None:
 
 
 def language() -> str:
-    """The user's own language; before sign-in the one chosen, or the browser's."""
+    """The user's own language; before sign-in the one chosen, or the browser's. A worker has neither and says it by itself (`force_locale`)."""
+    if not has_request_context():
+        return "fr"
     if current_user and current_user.is_authenticated:
         return str(current_user.language.value)
     return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"

@@ -14,5 +14,5 @@ def by_email() -> str:
 
 
 def by_user() -> str:
-    """Whoever is signed in."""
-    return f"user:{current_user.get_id()}"
+    """Whoever is signed in, on all their devices together."""
+    return f"user:{current_user.id}"

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -43,9 +44,9 @@ def master_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise UnsafeSettings("MASTER_KEY is not base64: make one with `flask secrets`.") from error
+        raise UnsafeSettings("MASTER_KEY is not base64: make one with `python -m app.settings`.") from error
     if len(key) != 32 or len(set(key)) < 8:
-        raise UnsafeSettings("MASTER_KEY must be 32 random bytes in base64: make one with `flask secrets`.")
+        raise UnsafeSettings("MASTER_KEY must be 32 random bytes in base64: make one with `python -m app.settings`.")
     return key
 
 
@@ -72,7 +73,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         raise UnsafeSettings("ESSAIMAGE_MODE is `production` (the default) or `demonstration`.")
     secret = required(environ, "SECRET_KEY")
     if len(secret) < 32:
-        raise UnsafeSettings("SECRET_KEY is shorter than 32 characters: make one with `flask secrets`.")
+        raise UnsafeSettings("SECRET_KEY is shorter than 32 characters: make one with `python -m app.settings`.")
     app_url = required(environ, "DATABASE_URL")
     engine = {
         # Server-side prepared statements from the first execution: they refuse a second statement after a semicolon.
@@ -123,6 +124,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAIL_USERNAME": environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": environ.get("MAIL_PASSWORD"),
         "MAIL_DEFAULT_SENDER": environ.get("MAIL_SENDER", "Essaimage <bonjour@essaimage.example>"),
+        "BEHIND_PROXY": environ.get("BEHIND_PROXY", "") == "yes",
         "MAILBOX": environ.get("MAILBOX"),
         "HELP_PHONE": environ.get("HELP_PHONE"),
     }
+
+
+if __name__ == "__main__":
+    # A program that refuses to start without secrets cannot be the one that makes them.
+    print(f"SECRET_KEY={secrets.token_urlsafe(48)}")
+    print(f"MASTER_KEY={base64.b64encode(secrets.token_bytes(32)).decode()}")

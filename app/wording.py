@@ -25,8 +25,8 @@ ROLE_NAMES = {
 }
 OUTCOME_NAMES = {
     Outcome.nobody: _l("personne"),
-    Outcome.refused: _l("ne pas revenir"),
-    Outcome.talked: _l("conversation"),
+    Outcome.refused: _l("refus"),
+    Outcome.talked: _l("échange"),
     Outcome.again: _l("à revoir"),
     Outcome.isolation: _l("isolement"),
 }
@@ -41,6 +41,11 @@ def day(value: date) -> str:
 def long_day(value: date) -> str:
     """A date with its year: "5 mars 2026"."""
     return str(format_date(value, "d MMMM y"))
+
+
+def short_day(value: date) -> str:
+    """A date for a column: "5 mars 2026", the month shortened where it is long."""
+    return str(format_date(value, "d MMM y"))
 
 
 def instant(value: datetime) -> str:
@@ -90,7 +95,14 @@ def first_name(name: str) -> str:
 def register(house: Flask) -> None:
     """Give the words to templates."""
     house.jinja_env.filters.update(
-        day=day, long_day=long_day, instant=instant, period_name=period_name, floor_name=floor_name, first_name=first_name, device_name=device_name
+        day=day,
+        long_day=long_day,
+        short_day=short_day,
+        instant=instant,
+        period_name=period_name,
+        floor_name=floor_name,
+        first_name=first_name,
+        device_name=device_name,
     )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,

@@ -42,7 +42,9 @@ def work() -> None:
     # What waited while nobody worked is handed over at once, not at the next full minute.
     Queue(QUEUES[0], connection=wire).enqueue("workers.perform.hand_over", result_ttl=0)
     # With RQ's default of ten minutes it took 815 s to notice a killed worker.
-    Hand(list(QUEUES), connection=wire, maintenance_interval=30, worker_ttl=45, job_monitoring_interval=10).work(logging_level="WARNING")
+    hand = Hand(list(QUEUES), connection=wire, maintenance_interval=30, worker_ttl=45, job_monitoring_interval=10)
+    # With RQ's own scheduler beside: a retry that waits its minute is put back by nobody else.
+    hand.work(logging_level="WARNING", with_scheduler=True)
 
 
 def schedule() -> None:

@@ -87,7 +87,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
     months = [each for each in months_before(month_of(today), 36) if each in table]
     return page(
         "network/show.html",
-        collective=collective,
+        subject=collective,
         department=NAMES.get(collective.department, collective.department),
         columns=COLUMNS,
         table=table,

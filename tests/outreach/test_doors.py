@@ -82,7 +82,7 @@ def test_a_floor_is_closed_in_one_gesture_and_leaves_what_was_noted(saint_mars, 
     tap("talked", "3/32")
     saint_mars.volunteer.post("outreach.create_nobody", {"floor": "3", "gesture": str(new_id())}, round_id=round_id, building_id=building_id)
     assert "4 portes sur 18" in grid()
-    assert "<b>32</b>conversation" in grid()
+    assert "<b>32</b>échange" in grid()
 
 
 def test_the_rest_of_a_building_is_closed_in_one_gesture_and_taken_back_in_one(saint_mars, round_id, building_id, tap, grid):
