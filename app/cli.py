@@ -4,6 +4,7 @@ import os
 import secrets
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy.engine import make_url
@@ -21,6 +22,14 @@ from tenants.scope import inside
 database = AppGroup("database", help="The database: its roles and its guard.")
 collective = AppGroup("collective", help="Collectives.")
 network = AppGroup("network", help="The network's staff.")
+
+
+def address(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """An e-mail address, or a sentence that says what is wrong with it."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized if text else None
+    except EmailNotValidError as error:
+        raise click.BadParameter(f"{text}: {error}") from error
 
 
 def role_passwords() -> dict[str, str]:
@@ -46,7 +55,7 @@ def bootstrap_command(superuser_url: str) -> None:
 @click.option("--neighbourhood", help="name of a neighbourhood, if not the whole commune")
 @click.option("--qpv", help="code of a quartier prioritaire, such as QN04412M")
 @click.option("--slug", help="address of the workspace; made from the name if not given")
-@click.option("--coordinator", help="e-mail address to invite as coordination")
+@click.option("--coordinator", callback=address, help="e-mail address to invite as coordination")
 def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, slug: str | None, coordinator: str | None) -> None:
     """Found a collective of the commune INSEE_CODE and invite its coordination."""
     try:
@@ -63,7 +72,7 @@ def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, 
 
 
 @network.command("add")
-@click.argument("email")
+@click.argument("email", callback=address)
 @click.argument("name")
 def add_command(email: str, name: str) -> None:
     """Give someone a place at the head of the network. A new account sets its password by "forgotten password"."""

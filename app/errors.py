@@ -5,6 +5,7 @@ import logging
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -52,6 +53,8 @@ def at_once(error: Exception) -> ResponseReturnValue:
 def database_away(error: Exception) -> ResponseReturnValue:
     """The database does not answer."""
     log.error("database: %s", error)
+    # Whoever is signed in cannot be read either: the page is said to nobody in particular.
+    g._login_user = AnonymousUserMixin()
     return _page(
         503, _("Nous revenons tout de suite"), _("La base de données ne répond pas. Gardez cette page ouverte et réessayez dans une minute.")
     )

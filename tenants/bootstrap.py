@@ -18,7 +18,8 @@ ROLES = (OWNER, APP, NETWORK, CLERK, BACKUP)
 def connect(url: str) -> psycopg.Connection:
     """A connection where each statement stands alone, from an address of any spelling."""
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True)
+    # SQLAlchemy leaves spaces in passwords as they are, libpq refuses them.
+    return psycopg.connect(plain.replace(" ", "%20"), autocommit=True)
 
 
 def make_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:

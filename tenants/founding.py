@@ -30,7 +30,7 @@ TIME_ZONES = {
 
 
 class AlreadyFounded(ValueError):
-    """Raised when the slug is taken."""
+    """Raised when the slug is taken, or when the place has its collective and no other slug is asked for."""
 
 
 class BadQpvCode(ValueError):
@@ -53,6 +53,10 @@ def found_collective(
     if qpv_code and not is_qpv(qpv_code):
         raise BadQpvCode(f"{qpv_code} is not a QPV code: QN, three characters of department, two digits, N, M or I.")
     name = f"{place.name}, {neighbourhood}" if neighbourhood else place.name
+    if not slug:
+        twin = db.session.scalar(select(Collective.slug).where(Collective.insee_code == place.insee_code, Collective.name == name))
+        if twin:
+            raise AlreadyFounded(f"There is already a collective of {name}, at {twin}.")
     # Two communes may share a name: the second takes its department along.
     slug = slug or _free(slug_of(name), f"{slug_of(name)}-{place.department.lower()}")
     if db.session.scalar(select(Collective.id).where(Collective.slug == slug)):

@@ -85,7 +85,7 @@ def unseal(sealed: bytes, about: str) -> str:
     """Open a sealed text; raises SealBroken when it was not sealed for this place."""
     head, nonce, body = sealed[:5], sealed[5 : 5 + NONCE], sealed[5 + NONCE :]
     key = _data_keys().get(int.from_bytes(head[1:], "big"))
-    if head[:1] != bytes([VERSION]) or key is None:
+    if head[:1] != bytes([VERSION]) or len(nonce) < NONCE or key is None:
         raise SealBroken("No key opens this.")
     try:
         return key.decrypt(nonce, body, head + f"{here()}/{about}".encode()).decode()

@@ -19,6 +19,8 @@ from tenants.months import EVER, bounds, month_of, year_of
 from tenants.rows import Global, InCollective, Tenanted, insert_once
 from tenants.scope import here
 
+ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('recount:' || :collective))")
+
 Counter = Callable[[date, date], dict[str, int]]
 counters: list[Counter] = []
 
@@ -78,6 +80,8 @@ def recount(month: str) -> dict[str, int]:
 
     Returns the month's values. Running twice changes nothing.
     """
+    # One recount of a collective at a time: two months counted at once would each add up the year without the other's.
+    db.session.execute(ONE_AT_A_TIME, {"collective": str(here())})
     # Before counting: a mark that can be seen announces rows that can be seen.
     db.session.execute(delete(LedgerMark).where(LedgerMark.month == month))
     start, end = bounds(month)

@@ -15,7 +15,7 @@ from tenants.access import refuse
 from tenants.models import membership_in
 from tenants.scope import enter
 
-bp = Blueprint("workspace", __name__, url_prefix="/c/<collective>")
+bp = Blueprint("workspace", __name__, url_prefix="/c/<string:collective>")
 
 
 @bp.url_value_preprocessor

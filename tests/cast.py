@@ -33,8 +33,12 @@ class Someone:
     def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         answer = self.client.post("/connexion", data={"email": email, "password": password, "csrf_token": self.token})
         if answer.status_code == 302:
-            self.token = TOKEN.search(self.client.get("/compte").text).group(1)  # type: ignore[union-attr]
+            self.takes_token()
         return answer
+
+    def takes_token(self) -> None:
+        """The form token of the present session, as any page carries it."""
+        self.token = TOKEN.search(self.client.get("/compte").text).group(1)  # type: ignore[union-attr]
 
     def address(self, endpoint: str, **values: Any) -> str:
         if self.slug and not endpoint.startswith(("accounts.", "network.", "trainer.", "health.", "mailbox.", "parts.")):
@@ -54,6 +58,11 @@ class Someone:
     def user_id(self) -> UUID:
         with self.client.session_transaction() as session:
             return UUID(session["_user_id"].split(".")[0])
+
+    @property
+    def sign_in_id(self) -> UUID:
+        with self.client.session_transaction() as session:
+            return UUID(session["_user_id"].split(".")[1])
 
 
 class Crew:

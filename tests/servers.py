@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 
+from app.accounts import passwords
 from app.demo import serve, servers, world
 from app.factory import create_app
 from app.settings import from_environment
@@ -38,6 +40,8 @@ def running() -> Iterator[tuple[Flask, servers.Addresses, dict[str, str]]]:
     """Servers, roles, tables and the demonstration network; yields the application, the addresses, the environment."""
     folder = Path(tempfile.mkdtemp(prefix="essaimage-tests-"))
     folder.chmod(0o755)
+    # Real passwords, hashed as cheaply as argon2 allows: each test signs its people in.
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     # Losing a test database in a power cut is no loss.
     careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     try:

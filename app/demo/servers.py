@@ -90,7 +90,7 @@ def postgres(folder: Path, **settings: str) -> Iterator[str]:
     try:
         socket = make_url(server.get_uri())
         address = URL.create("postgresql", "postgres", password, database="postgres", query=socket.query)
-        if "scram-sha-256" not in (data / "pg_hba.conf").read_text().replace("#", ""):
+        if (data / "pg_hba.conf").read_text() != HBA:
             _lock_up(server.get_uri(), data, password, settings)
         yield address.render_as_string(hide_password=False)
     finally:

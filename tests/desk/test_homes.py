@@ -1,0 +1,100 @@
+"""Homes: what each of us finds first, and what stands there when there is nothing yet."""
+
+import pytest
+from sqlalchemy import delete
+
+from app.db import db
+from app.outreach.models import Round
+from tenants.ledger import Figure
+from tests.cast import Someone
+
+
+@pytest.fixture
+def empty_saint_mars(saint_mars):
+    """Before the first round."""
+    with saint_mars.at_home():
+        db.session.execute(delete(Round))
+        db.session.execute(delete(Figure))
+    return saint_mars
+
+
+def home(someone):
+    return someone.get("desk.index")
+
+
+def test_the_coordinator_finds_the_week_and_what_to_do_next(saint_mars):
+    page = home(saint_mars.coordinator).text
+    assert "Bonjour Solène" in page
+    assert "Cette semaine" in page
+    assert "Préparer une tournée" in page
+    assert "À terminer" not in page
+
+
+def test_the_coordinator_finds_rounds_that_nobody_closed(saint_mars):
+    round_id = saint_mars.plans(area="Rue de la Forge", days=-3)
+    page = home(saint_mars.coordinator).text
+    assert "Une tournée attend d’être terminée" in page
+    assert "Rue de la Forge" in page.split("À terminer")[1].split("Cette semaine")[0]
+    assert saint_mars.names("volunteer")[0] in page
+    saint_mars.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    assert "À terminer" not in home(saint_mars.coordinator).text
+
+
+def test_the_volunteer_finds_the_round_of_today(saint_mars):
+    page = home(saint_mars.volunteer).text
+    assert "Ouvrir ma tournée" in page
+    assert "Équipe" not in page
+
+
+def test_the_volunteer_without_a_round_today(saint_mars):
+    page = home(saint_mars.third).text
+    assert "Ouvrir ma tournée" not in page
+    assert "Pas de tournée aujourd’hui" in page
+
+
+def test_the_observer_finds_figures_and_nothing_else(saint_mars):
+    assert home(saint_mars.observer).location.endswith("/c/saint-mars-du-desert/chiffres")
+    page = saint_mars.observer.get("desk.figures").text
+    assert "Nos chiffres" in page
+    assert "Les nombres de personnes et de foyers sont arrondis" in page
+    for name in saint_mars.names("coordinator", "volunteer", "second", "third"):
+        assert name not in page
+    assert saint_mars.observer.get("outreach.index").status_code == 404
+
+
+def test_the_trainer_finds_an_honest_page(saint_mars):
+    assert home(saint_mars.trainer).location == "/formation/"
+    page = saint_mars.trainer.client.get("/formation/").text
+    assert "Aucune séance n’est prévue" in page
+    assert "Saint-Mars-du-Désert" in page
+    assert "Nantes, Ranzay" in page
+
+
+def test_who_trains_nowhere_is_told_so(saint_mars):
+    assert "Vous ne formez dans aucun collectif" in saint_mars.volunteer.client.get("/formation/").text
+    assert Someone(saint_mars.house).client.get("/formation/").location.startswith("/connexion")
+
+
+def test_before_the_first_round_the_coordinator_is_told_where_to_begin(empty_saint_mars):
+    page = home(empty_saint_mars.coordinator).text
+    assert "Rien n’attend" in page
+    assert "Préparer votre première tournée" in page
+
+
+def test_before_the_first_round_the_others_are_told_what_will_come(empty_saint_mars):
+    assert "Pas de tournée pour vous en ce moment" in home(empty_saint_mars.volunteer).text
+    for someone in (empty_saint_mars.coordinator, empty_saint_mars.observer):
+        assert "Rien de noté pour l’instant" in someone.get("desk.figures").text
+
+
+def test_a_small_team_is_invited_to_grow(saint_mars):
+    assert "Agrandir l’équipe" not in home(saint_mars.coordinator).text
+    for name, membership_id in saint_mars.members().items():
+        if name not in saint_mars.names("coordinator", "volunteer"):
+            saint_mars.coordinator.post("team.create_departure", membership_id=membership_id)
+    assert "Agrandir l’équipe" in home(saint_mars.coordinator).text
+
+
+def test_an_invitation_that_waits_is_shown(saint_mars):
+    saint_mars.coordinator.post("team.create_invitation", {"email": "eliane@demo.essaimage.fr", "role": "volunteer"})
+    assert "Une invitation attend sa réponse" in home(saint_mars.coordinator).text

@@ -1,0 +1,105 @@
+"""Every route is behind a door or on a short list; every view of a workspace says who may."""
+
+import pytest
+from flask import Blueprint, Flask
+
+from app import network
+from tenants import workspace
+from tenants.access import PERMISSIONS, may
+
+# Whoever comes by may ask these; each with its reason.
+PUBLIC = {
+    "static": "our own files",
+    "bootstrap.static": "Bootstrap's files",
+    "accounts.new_sign_in": "where one signs in",
+    "accounts.create_sign_in": "where one signs in",
+    "accounts.delete_sign_in": "signing out twice is signing out",
+    "accounts.choose_language": "before signing in",
+    "accounts.new_reset": "a forgotten password",
+    "accounts.create_reset": "a forgotten password",
+    "accounts.edit_password": "a signed link",
+    "accounts.update_password": "a signed link",
+    "accounts.show_invitation": "a signed link",
+    "accounts.accept_invitation": "a signed link",
+    "health.healthz": "for whoever watches the machine",
+    "mailbox.index": "the demonstration alone",
+    "parts.index": "the demonstration alone",
+}
+DOORS = {"workspace": workspace.open_door, "network": network.open_door}
+
+
+def rules(house):
+    return sorted(house.url_map.iter_rules(), key=lambda each: (each.rule, each.endpoint))
+
+
+def check_behind_a_door(house):
+    for rule in rules(house):
+        room = rule.endpoint.split(".")[0]
+        if room in DOORS:
+            assert DOORS[room] in house.before_request_funcs.get(room, []), f"The door of {room} is open: register its before_request."
+            continue
+        asks = house.test_client().open(house_address(house, rule), method="POST" if "POST" in rule.methods else "GET")
+        turned_away = (asks.status_code == 302 and asks.location.startswith("/connexion")) or asks.status_code == 400
+        behind = getattr(house.view_functions[rule.endpoint], "__wrapped__", None) is not None and turned_away
+        assert behind or rule.endpoint in PUBLIC, (
+            f"{rule.endpoint} ({rule.rule}) is behind no door: hang it on the workspace or the network, "
+            "add @login_required, or give it a reason in PUBLIC (tests/house/test_routes.py)."
+        )
+
+
+def house_address(house, rule):
+    with house.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "00000000-0000-0000-0000-000000000000"))
+
+
+def check_says_who_may(house):
+    for rule in rules(house):
+        if rule.endpoint.startswith("workspace."):
+            action = getattr(house.view_functions[rule.endpoint], "permission", None)
+            assert action in PERMISSIONS, f'{rule.endpoint} says not who may: add @may("…") right under its route (tenants/access.py).'
+
+
+def check_converters(house):
+    for rule in rules(house):
+        bare = [name for name in rule.arguments if f":{name}>" not in rule.rule]
+        assert not bare, f"{rule.rule} takes {bare} as any text: give each a converter, such as <uuid:{bare[0]}>."
+
+
+@pytest.mark.parametrize("check", [check_behind_a_door, check_says_who_may, check_converters], ids=lambda each: each.__name__)
+def test_the_routes_of_the_house(house, check):
+    check(house)
+
+
+def test_the_short_list_has_nothing_that_is_gone(house):
+    gone = PUBLIC.keys() - {rule.endpoint for rule in rules(house)}
+    assert not gone, f"{sorted(gone)} are no routes any more: take them off PUBLIC (tests/house/test_routes.py)."
+
+
+def test_every_permission_is_asked_for(house):
+    asked = {getattr(view, "permission", None) for view in house.view_functions.values()}
+    spare = PERMISSIONS.keys() - asked
+    assert not spare, f"No view asks for {sorted(spare)}: take them out of tenants/access.py."
+
+
+def test_a_permission_that_does_not_exist_is_refused_at_start():
+    with pytest.raises(KeyError, match=r"tenants/access\.py"):
+        may("fly")
+
+
+@pytest.mark.parametrize(
+    ("check", "rule", "endpoint"),
+    [
+        (check_behind_a_door, "/ouvert", "ouvert"),
+        (check_says_who_may, "/c/<string:collective>/ouvert", "workspace.ouvert"),
+        (check_converters, "/ouvert/<quoi>", "ouvert"),
+    ],
+)
+def test_a_bad_route_is_noticed(check, rule, endpoint):
+    house = Flask("bad")
+    room = Blueprint("workspace", "bad")
+    (room if "." in endpoint else house).add_url_rule(rule, "ouvert", lambda **_: "")
+    house.register_blueprint(room)
+    with pytest.raises(AssertionError):
+        check(house)

@@ -1,0 +1,164 @@
+"""What the network sees: all collectives side by side, figures that reveal nobody, and no one else at the table."""
+
+import csv
+import html
+import io
+import re
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import db, new_id
+from app.transaction import transaction
+from tenants.founding import found_collective
+from tenants.ledger import Figure
+from tenants.models import Collective, Role
+from tenants.months import EVER
+from tests.newcomer import forget, newcomer
+from workers.sums import fold_stale
+
+pytestmark = pytest.mark.committed
+FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded")?>([^<]+)</dd>')
+ROW = re.compile(r'<tr><th scope="row"><a href="/reseau/collectifs/([0-9a-f-]+)">([^<]+)</a>(.*?)</tr>')
+CELL = re.compile(r'<td data-label="([^"]+)">([^<]*)</td>')
+
+
+def rows(page):
+    """{name: {column: text}} of the table, in its order."""
+    return {html.unescape(name): dict(CELL.findall(html.unescape(rest))) for _id, name, rest in ROW.findall(page)}
+
+
+def look(helene, **query):
+    return helene.client.get("/reseau/", query_string=query).text
+
+
+def sheet(helene):
+    answer = helene.client.get("/reseau/collectifs.csv")
+    assert answer.mimetype == "text/csv"
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def figures_ever(page):
+    """The figures of a page's last section, which is "ever"."""
+    return dict(FIG.findall(html.unescape(page))[-7:])
+
+
+@pytest.fixture
+def gueret(house, addresses):
+    with newcomer(house, addresses) as crew:
+        yield crew
+
+
+def give(crew, **figures):
+    """Figures of all time, as a recount leaves them."""
+    with crew.at_home():
+        db.session.add_all(Figure(period=EVER, indicator=code, value=value) for code, value in figures.items())
+
+
+def test_two_hundred_doors_everywhere(helene, saint_mars):
+    line = next(each for each in sheet(helene) if each["collectif"] == "Saint-Mars-du-Désert")
+    assert rows(look(helene, periode="toujours"))["Saint-Mars-du-Désert"]["portes"] == "200"
+    assert line["portes (depuis le début)"] == "200"
+    for page in (
+        helene.get("network.show", collective_id=saint_mars.id).text,
+        saint_mars.coordinator.get("desk.figures").text,
+        saint_mars.observer.get("desk.figures").text,
+    ):
+        assert figures_ever(page)["portes"] == "200"
+
+
+def test_the_whole_network_is_the_sum_of_its_collectives(helene):
+    page = look(helene, periode="toujours")
+    shown = dict(FIG.findall(html.unescape(page)))
+    assert "5 collectifs." in page
+    assert int(shown["portes"]) == sum(int(line["portes"]) for line in rows(page).values()) > 200
+
+
+def test_situations_are_protected_outside_the_team_and_exact_inside(helene, saint_mars):
+    word = "situations d’isolement repérées"
+    assert rows(look(helene, periode="toujours"))["Saint-Mars-du-Désert"][word] == "20"
+    assert next(each for each in sheet(helene) if each["code INSEE"] == "44179")[f"{word} (depuis le début)"] == "20"
+    assert figures_ever(helene.get("network.show", collective_id=saint_mars.id).text)[word] == "20"
+    assert figures_ever(saint_mars.observer.get("desk.figures").text)[word] == "20"
+    assert figures_ever(saint_mars.trainer.get("desk.figures").text)[word] == "20"
+    assert figures_ever(saint_mars.coordinator.get("desk.figures").text)[word] == "21"
+    assert figures_ever(saint_mars.volunteer.get("desk.figures").text)[word] == "21"
+
+
+@pytest.mark.parametrize(("count", "read"), [(0, "0"), (1, "moins de 8"), (7, "moins de 8"), (8, "10"), (12, "10"), (13, "15")])
+def test_a_small_number_of_people_is_not_told(helene, gueret, count, read):
+    word = "situations d’isolement repérées"
+    give(gueret, doors=7, situations=count)
+    line = rows(look(helene, periode="toujours"))["Guéret"]
+    assert (line["portes"], line[word]) == ("7", read)
+    assert next(each for each in sheet(helene) if each["collectif"] == "Guéret")[f"{word} (depuis le début)"] == read
+    assert figures_ever(helene.get("network.show", collective_id=gueret.id).text)[word] == read
+
+
+def test_searching_by_name_and_by_department(helene):
+    assert list(rows(look(helene, recherche="DESERT"))) == ["Saint-Mars-du-Désert"]
+    assert list(rows(look(helene, recherche="loire-atl"))) == ["Nantes, Ranzay", "Saint-Mars-du-Désert"]
+    assert list(rows(look(helene, recherche="58"))) == ["Lormes"]
+    nothing = look(helene, recherche="<b>%_")
+    assert rows(nothing) == {}
+    assert "Aucun collectif ne répond à « &lt;b&gt;%_ »" in nothing
+
+
+def test_sorting(helene):
+    names = ["Homécourt", "Lorient, Kervénanec", "Lormes", "Nantes, Ranzay", "Saint-Mars-du-Désert"]
+    assert list(rows(look(helene))) == names
+    by_doors = rows(look(helene, tri="doors", periode="toujours"))
+    doors = [int(line["portes"]) for line in by_doors.values()]
+    assert doors == sorted(doors, reverse=True)
+    assert next(iter(by_doors)) == "Nantes, Ranzay"
+    assert list(rows(look(helene, tri="nonsense", periode="nonsense"))) == names
+
+
+def test_a_collective_that_never_counted_comes_last(helene, gueret):
+    assert list(rows(look(helene, tri="last_activity")))[-1] == "Guéret"
+    assert rows(look(helene))["Guéret"]["Dernière activité"] == "pas encore"
+    assert "Pas encore de chiffres" in helene.get("network.show", collective_id=gueret.id).text
+
+
+@pytest.fixture
+def sixty(house, addresses):
+    """Sixty more collectives of one commune."""
+    with house.app_context(), transaction():
+        ids = [found_collective("23096", f"Quartier {number:02d}", slug=f"gueret-{number}").id for number in range(60)]
+    yield ids
+    forget(addresses, *ids)
+    with house.app_context():
+        fold_stale(everything=True)
+
+
+def test_pages_of_fifty(helene, sixty):
+    first, second, third = (rows(look(helene, page=str(number))) for number in (1, 2, 3))
+    assert (len(first), len(second), len(third)) == (50, 15, 0)
+    assert not first.keys() & second.keys()
+    assert 'page=2">Après' in look(helene)
+    assert "Après</a>" not in look(helene, page="2")
+    assert list(rows(look(helene, page="beaucoup"))) == list(first)
+    assert len(rows(look(helene, recherche="quartier", page="2"))) == 10
+    assert len(sheet(helene)) == 65
+
+
+def test_the_table_to_download_holds_no_formula(house, helene, gueret):
+    with house.app_context(), transaction():
+        db.session.execute(sa.update(Collective).where(Collective.id == gueret.id).values(name='=HYPERLINK("http://evil.example"; "Guéret")'))
+    assert [each["collectif"] for each in sheet(helene) if each["code INSEE"] == "23096"] == ['\'=HYPERLINK("http://evil.example"; "Guéret")']
+
+
+def test_nobody_else_is_of_the_network(saint_mars, stranger):
+    for path in ("/reseau/", "/reseau/collectifs.csv", f"/reseau/collectifs/{saint_mars.id}"):
+        for role in Role:
+            assert getattr(saint_mars, role.value).client.get(path).status_code == 404
+        assert stranger.client.get(path).location.startswith("/connexion")
+    answer = saint_mars.coordinator.post("network.create_coordination", {"email": "x@example.fr"}, collective_id=saint_mars.id)
+    assert answer.status_code == 404
+
+
+def test_the_network_enters_no_workspace(helene, saint_mars):
+    assert helene.client.get("/c/saint-mars-du-desert/").status_code == 404
+    assert helene.get("network.show", collective_id=new_id()).status_code == 404
+    assert helene.get("network.show", collective_id=UUID(int=0)).status_code == 404

@@ -1,0 +1,184 @@
+"""How the crawl fills addresses and forms, for every route there is. A name it does not know stops it: teach it here."""
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.accounts.tokens import invitation_token
+from app.demo.world import PASSWORD
+from tenants.months import today_in
+from tests.cast import Someone
+from tests.tenants.hives import DOMAIN, Hive
+
+ROOT = Path(__file__).parents[2]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# Parameters of addresses that name a row of a collective; the others name nothing of anybody.
+OF_A_COLLECTIVE = ("round_id", "building_id", "membership_id", "invitation_id", "draft_id", "sign_in_id", "collective_id")
+OF_NOBODY = {"filename": "theme.css", "code": "fr"}
+# Fields that carry an id, and what such a field names.
+ID_FIELDS = {"id": "round_id", "team": "membership_id", "gesture": "gesture", "undone": "gesture", "draft_id": "draft_id"}
+QUERIES = {"porte": "1/11", "page": "1", "liste": "terminees", "next": "/", "periode": "mois", "tri": "doors", "recherche": "nantes", "v": "1"}
+FIELDS: dict[str, Any] = {
+    "area": "Rue du Crible",
+    "day": today_in("Europe/Paris").isoformat(),
+    "companions": "2",
+    "label": "Entrée du crible",
+    "shape": "floors",
+    "floors": "3",
+    "per_floor": "2",
+    "ground": "1",
+    "first": "1",
+    "last": "9",
+    "step": "1",
+    "nobody": "2",
+    "refused": "0",
+    "talked": "1",
+    "again": "0",
+    "isolation": "0",
+    "floor": "all",
+    "floor_shown": "1",
+    "minutes": "60",
+    "reason": "une feuille retrouvée",
+    "email": f"quelquun@{DOMAIN}",
+    "role": "volunteer",
+    "password": PASSWORD,
+    "name": "Camille Crible",
+    "language": "fr",
+    "theme": "auto",
+    "next": "/",
+}
+# Where one name means something else.
+BY_ENDPOINT: dict[str, dict[str, Any]] = {
+    "workspace.outreach.create_encounter": {"nobody": "1/12"},
+    "workspace.team.create_invitation": {"id": "invitation_id"},
+    "network.create_coordination": {"id": "invitation_id"},
+    "accounts.update_password": {"again": PASSWORD},
+    "accounts.accept_invitation": {"again": PASSWORD},
+}
+MASKS = (
+    (re.compile(r"(/|%2F)c(/|%2F)(?:la-bas|nulle-part)(/|%2F)"), "/c/SLUG/"),
+    (re.compile(r'(name="csrf_token"[^>]*value=")[^"]+'), r"\1TOKEN"),
+    (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
+)
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One request, twice: with something of the other collective, and with the same made up."""
+
+    method: str
+    foreign: str
+    random: str
+    form: dict[str, Any] = field(default_factory=dict)
+    random_form: dict[str, Any] = field(default_factory=dict)
+    # Whether the path itself names something of the other collective.
+    path_is_foreign: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.foreign} {self.form or ''}"
+
+
+def address(house: Flask, rule: Rule, values: dict[str, Any], query: dict[str, str] | None = None) -> str:
+    with house.test_request_context():
+        from flask import url_for
+
+        return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}, **(query or {}))
+
+
+def nowhere() -> dict[str, UUID]:
+    """Ids that nobody has."""
+    return {name: uuid4() for name in (*OF_A_COLLECTIVE, "gesture", "user_id")}
+
+
+def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str, UUID]) -> dict[str, Any]:
+    """A value for each parameter of a rule."""
+    with house.app_context():
+        known = {**OF_NOBODY, **{name: ids[name] for name in OF_A_COLLECTIVE}, "collective": slug}
+        known["token"] = invitation_token(collective_id, ids["invitation_id"])
+    missing = rule.arguments - known.keys()
+    assert not missing, f"The crawl does not know how to fill {sorted(missing)} of {rule.rule}: teach it in tests/tenants/crawl.py."
+    return {name: known[name] for name in rule.arguments}
+
+
+def form(endpoint: str, ids: dict[str, UUID], **changes: Any) -> dict[str, Any]:
+    """Every field of every form, filled so that the form is valid, with these ids."""
+    own = BY_ENDPOINT.get(endpoint, {})
+    fields = {**FIELDS, **{name: value for name, value in own.items() if name not in ID_FIELDS}}
+    named = {name: str(ids[own.get(name, what)]) for name, what in ID_FIELDS.items() if name != "draft_id"}
+    return {**fields, **named, **changes}
+
+
+def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]:
+    """Every way of asking one route for something of the other collective."""
+    nobody = nowhere()
+    ours, theirs = fill(house, rule, here.slug, here.id, here.ids), fill(house, rule, there.slug, there.id, there.ids)
+    # A signed link of theirs is theirs to give: what is tried is one that pairs our collective with their row.
+    theirs |= {"token": fill(house, rule, here.slug, here.id, there.ids)["token"]} if "token" in theirs else {}
+    random = fill(house, rule, here.slug, here.id, nobody)
+    named = sorted(rule.arguments & {*OF_A_COLLECTIVE, "token"})
+    path = lambda values, **query: address(house, rule, values, query)  # noqa: E731  # said four times below
+    if "collective" in rule.arguments:
+        for method in METHODS:
+            full = form(rule.endpoint, there.ids) if method == "POST" else {}
+            yield Knock(method, path(theirs), path({**theirs, "collective": "nulle-part"}), full, full, path_is_foreign=True)
+    for size in range(1, len(named) + 1):
+        for some in itertools.combinations(named, size):
+            mixed, unknown = {**ours, **{n: theirs[n] for n in some}}, {**ours, **{n: random[n] for n in some}}
+            for method in ("GET", "POST"):
+                full = form(rule.endpoint, here.ids) if method == "POST" else {}
+                yield Knock(method, path(mixed), path(unknown), full, full, path_is_foreign=True)
+    if "GET" in rule.methods:
+        yield Knock("GET", path(ours, **QUERIES, id=there.ids["round_id"]), path(ours, **QUERIES, id=nobody["round_id"]))
+        yield Knock("GET", path(ours, porte=there.ids["round_id"]), path(ours, porte=nobody["round_id"]))
+    if "POST" in rule.methods:
+        for name, what in ID_FIELDS.items():
+            what = BY_ENDPOINT.get(rule.endpoint, {}).get(name, what)
+            yield Knock(
+                "POST",
+                path(ours),
+                path(ours),
+                form(rule.endpoint, here.ids, **{name: str(there.ids[what])}),
+                form(rule.endpoint, here.ids, **{name: str(nobody[what])}),
+            )
+        yield Knock("POST", path(ours), path(ours), form(rule.endpoint, there.ids), form(rule.endpoint, nobody))
+
+
+def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
+    data = {"csrf_token": someone.token, **fields} if method not in ("GET", "HEAD", "OPTIONS") else None
+    return someone.client.open(address, method=method, data=data, buffered=True)
+
+
+def masked(answer: TestResponse, address: str) -> tuple[Any, ...]:
+    """Status, place and body, without what the address said itself and what differs from request to request."""
+    path = address.partition("?")[0]
+    parts = [answer.headers.get("Location", ""), answer.headers.get("Content-Type", ""), answer.text]
+    for said in (address, path, quote(address), quote(path), quote(path, safe="")):
+        parts = [part.replace(said, "ADDRESS") for part in parts]
+    for pattern, word in MASKS:
+        parts = [pattern.sub(word, part) for part in parts]
+    return (answer.status_code, *parts)
+
+
+def fields_read_by_the_house() -> set[str]:
+    """Names of fields that forms declare and views read, found in the source."""
+    found: set[str] = set()
+    for file in [*ROOT.glob("app/**/*.py"), *ROOT.glob("tenants/*.py")]:
+        if "demo" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Form"):
+                calls = (each for each in node.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call))
+                found |= {target.id for each in calls for target in each.targets if isinstance(target, ast.Name)}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("request.form.get", "request.args.get"):
+                found |= {each.value for each in node.args[:1] if isinstance(each, ast.Constant)}
+    return found

@@ -1,0 +1,113 @@
+"""Two collectives of the crawl's own, each with a team and one of everything that can be named in an address."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts.drafts import Draft
+from app.accounts.models import Invitation, SignIn, User
+from app.accounts.passwords import hashed
+from app.db import db, new_id
+from app.demo.world import PASSWORD
+from app.outreach.buildings import Building
+from app.outreach.encounters import Outcome, log_doors
+from app.outreach.models import Round
+from app.transaction import transaction
+from tenants import bootstrap, ledger
+from tenants.founding import found_collective
+from tenants.models import Membership, Role
+from tenants.months import month_of, today_in
+from tenants.scope import inside, speak_as
+from tests.tenants.samples import IN_ORDER
+
+DOMAIN = "crawl.example.org"
+HERE, THERE = "ici", "la-bas"
+
+
+@dataclass
+class Hive:
+    """A collective, the ids its addresses and forms take, and the words that nobody outside may read."""
+
+    slug: str
+    id: UUID
+    ids: dict[str, UUID] = field(default_factory=dict)
+    # By role: a draft, a sign-in and a membership of one's own.
+    drafts: dict[str, UUID] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+
+    def email(self, role: str) -> str:
+        return f"{role}.{self.slug}@{DOMAIN}"
+
+
+def settle(house: Flask, slug: str, secret: str) -> Hive:
+    """Found a collective in which every text carries the word `secret`."""
+    kept = hashed(PASSWORD)
+    with house.app_context(), transaction():
+        collective = found_collective("44109", neighbourhood=slug, slug=slug)
+        hive = Hive(slug, collective.id)
+        users = {role: User(id=new_id(), email=hive.email(role), name=f"{role} {secret}", password_hash=kept) for role in Role}
+        db.session.add_all(users.values())
+        # Sign-ins and memberships point at users.
+        db.session.flush()
+        sign_in = SignIn(id=new_id(), user_id=users[Role.coordinator].id, device=f"Téléphone {secret}")
+        db.session.add(sign_in)
+        speak_as(users[Role.volunteer].id)
+        with inside(collective.id):
+            hive.ids = _furnish(users, secret)
+            own = {each.user_id: each.id for each in db.session.scalars(sa.select(Draft))}
+        speak_as(None)
+    hive.drafts = {role: own[user.id] for role, user in users.items()}
+    hive.words = {secret, secret.lower(), *(str(each) for each in (*hive.ids.values(), *own.values(), sign_in.id, *own))}
+    hive.ids |= {"sign_in_id": sign_in.id, "collective_id": collective.id, "user_id": users[Role.volunteer].id}
+    return hive
+
+
+def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
+    team = {role: Membership(user_id=user.id, role=role, display_name=user.name) for role, user in users.items()}
+    today = today_in("Europe/Paris")
+    round_ = Round(area=f"Allée {secret}", day=today, planned_by=users[Role.coordinator].id)
+    building = Building(round_id=round_.id, label=f"Tour {secret}", floors=2, per_floor=2, ground=1)
+    invitation = Invitation(email=f"{secret}@{DOMAIN}".lower(), role=Role.volunteer, invited_by=users[Role.coordinator].id)
+    drafts = [Draft(user_id=user.id, path=f"/c/{secret}", fields=f'[["area", "{secret}"]]') for user in users.values()]
+    for some in (team.values(), [round_], [building, invitation, *drafts]):
+        db.session.add_all(some)
+        # Each sort points at those before.
+        db.session.flush()
+    round_.compose([team[Role.volunteer].id, team[Role.coordinator].id])
+    gesture = new_id()
+    log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
+    ledger.recount(month_of(today))
+    # The recount took the mark away that the doors had left.
+    ledger.mark(today)
+    return {
+        "round_id": round_.id,
+        "building_id": building.id,
+        "membership_id": team[Role.volunteer].id,
+        "invitation_id": invitation.id,
+        "draft_id": drafts[0].id,
+        "gesture": gesture,
+    }
+
+
+def demolish(superuser: str) -> None:
+    """Take committed collectives and their people away again."""
+    with bootstrap.connect(superuser) as connection:
+        connection.execute("delete from collectives where slug = any(%s)", [[HERE, THERE]])
+        connection.execute("delete from users where email like %s", [f"%@{DOMAIN}"])
+
+
+def checksum(hive: Hive) -> str:
+    """SQL for a number per table that changes with any row of a collective, its people included."""
+    tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER} | {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
+    return " union all ".join(
+        f"select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) from {table} t where {condition}"
+        for table, condition in sorted(tables.items())
+    )
+
+
+def checksum_as_backup(address: str, hive: Hive) -> dict[str, tuple[int, str]]:
+    """The numbers, read as the one role that may bypass the policies."""
+    with bootstrap.connect(address) as connection:
+        return {table: (count, number) for table, count, number in connection.execute(checksum(hive))}

@@ -1,0 +1,185 @@
+"""Every route × every role × ids of the other collective, in path, query and form.
+
+Nothing but 404, not a byte of the other's data, not a row changed, and a foreign id answers like one that nobody has.
+"""
+
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.routing import Map, Rule
+
+from app.accounts.models import SignIn
+from app.db import db
+from app.limits import limiter
+from app.transaction import transaction
+from tenants.access import PERMISSIONS
+from tenants.models import Role
+from tests.cast import Someone
+from tests.tenants.crawl import FIELDS, ID_FIELDS, QUERIES, address, ask, fields_read_by_the_house, fill, form, knocks, masked, nowhere
+from tests.tenants.hives import HERE, THERE, checksum, checksum_as_backup, demolish, settle
+
+SECRET = "Zibeline"
+MEMBERS = [str(each) for each in Role]
+EVERYBODY = ["stranger", "ended", *MEMBERS, "network"]
+# Pages that show everyone's by their nature: all mails of the demonstration, which production does not have.
+OPEN_BY_NATURE = {"mailbox.index"}
+# What the head of the network reads of every collective: its public name and its figures.
+OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export"}
+
+
+@pytest.fixture
+def unlimited():
+    """Thousands of requests from one address: the rate limits have tests of their own."""
+    limiter.enabled = False
+    yield
+    limiter.enabled = True
+
+
+def rules(house):
+    return sorted(house.url_map.iter_rules(), key=lambda each: (each.rule, each.endpoint))
+
+
+def everything(house, here, there):
+    """All knocks at all routes. Foreign paths first: a form may make a row of ours with the id that theirs has."""
+    every = [(rule, knock) for rule in rules(house) for knock in knocks(house, rule, here, there)]
+    return sorted(every, key=lambda pair: not pair[1].path_is_foreign)
+
+
+def visitor(house, hive, role):
+    """Someone at the door, with the cookie that goes with it."""
+    if role in ("stranger", "ended"):
+        someone = Someone(house, hive.email("volunteer") if role == "ended" else None, hive.slug)
+        if role == "ended":
+            with house.app_context(), transaction():
+                db.session.execute(sa.update(SignIn).where(SignIn.user_id == someone.user_id).values(ended_at=sa.func.now()))
+        return someone
+    return Someone(house, "reseau@demo.essaimage.fr" if role == "network" else hive.email(role), hive.slug)
+
+
+def check_status(role, rule, knock, answer):
+    """404; those who are not signed in are asked to, whatever they ask for."""
+    said = f"{role}: {knock} answered {answer.status_code}"
+    # No worker runs in the tests, and /healthz says so.
+    assert answer.status_code < 500 or rule.endpoint == "health.healthz", said
+    if not knock.path_is_foreign or (role == "network" and rule.endpoint in OF_THE_NETWORK):
+        return
+    if knock.method == "OPTIONS" and answer.status_code == 200:
+        assert not answer.data, said
+    elif "token" in rule.arguments:
+        assert answer.status_code in (404, 410), said
+    elif role in ("stranger", "ended"):
+        asked = answer.status_code == 302 and answer.location.startswith("/connexion?next=")
+        assert asked or answer.status_code == 404, said
+    else:
+        assert answer.status_code == 404, said
+
+
+def check_bytes(role, rule, knock, answer, there):
+    """Not a byte of the other's, besides the ids that the question itself carried."""
+    if rule.endpoint in OPEN_BY_NATURE:
+        return
+    told = f"{answer.headers} {answer.text}"
+    sent = f"{knock.foreign} {knock.form}"
+    leaked = sorted(word for word in there.words if word in told and word not in sent)
+    assert not leaked, f"{role}: {knock} shows {leaked} of the next collective."
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_nothing_of_the_next_collective_is_shown_or_changed(house, addresses, unlimited, role):
+    demolish(addresses.superuser)
+    here, there = settle(house, HERE, "Ici"), settle(house, THERE, SECRET)
+    try:
+        before = checksum_as_backup(addresses.backup, there)
+        assert all(count for count, _number in before.values()), f"The crawl needs a row in every table of the next collective: {before}"
+        someone = visitor(house, here, role)
+        for rule, knock in everything(house, here, there):
+            answer = ask(someone, knock.method, knock.foreign, knock.form)
+            check_status(role, rule, knock, answer)
+            check_bytes(role, rule, knock, answer, there)
+            with someone.client.session_transaction() as session:
+                gone = role not in ("stranger", "ended") and "_user_id" not in session
+            if gone:
+                someone = visitor(house, here, role)
+        assert checksum_as_backup(addresses.backup, there) == before, f"{role} changed rows of the next collective."
+    finally:
+        demolish(addresses.superuser)
+
+
+class Replay:
+    """A visitor for whom each request finds the same world: cookie and rows are put back after it."""
+
+    def __init__(self, house, hive, role):
+        self.someone = visitor(house, hive, role)
+        self.connection = db._app_engines[house][None]
+        self.cookie = self.someone.client.get_cookie("session")
+
+    def ask(self, method, address, fields, watch=None):
+        """The answer, and what `watch` (a collective) looks like after it."""
+        savepoint = self.connection.begin_nested()
+        try:
+            answer = ask(self.someone, method, address, fields)
+            return answer, self.look(watch) if watch else None
+        finally:
+            savepoint.rollback()
+            if self.cookie is not None:
+                self.someone.client.set_cookie("session", self.cookie.value)
+
+    def look(self, hive):
+        self.connection.exec_driver_sql(f"set local app.collective_id = '{hive.id}'")
+        seen = self.connection.exec_driver_sql(checksum(hive)).all()
+        self.connection.exec_driver_sql("set local app.collective_id = ''")
+        return seen
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_a_foreign_id_answers_like_one_that_nobody_has(house, unlimited, role):
+    here, there = settle(house, HERE, "Ici"), settle(house, THERE, SECRET)
+    visit = Replay(house, here, role)
+    before = visit.look(there)
+    assert all(count for _table, count, _number in before)
+    for rule, knock in everything(house, here, there):
+        if knock.method not in ("GET", "POST") or (role == "network" and rule.endpoint in OF_THE_NETWORK):
+            continue
+        foreign, after = visit.ask(knock.method, knock.foreign, knock.form, watch=there if knock.method == "POST" else None)
+        random, _after = visit.ask(knock.method, knock.random, knock.random_form)
+        assert after in (None, before), f"{role}: {knock} changed the next collective."
+        assert masked(foreign, knock.foreign) == masked(random, knock.random), f"{role}: {knock} tells a foreign id from a random one."
+
+
+@pytest.mark.parametrize("role", MEMBERS)
+def test_what_a_role_may_not_do_does_not_exist(house, unlimited, role):
+    here = settle(house, HERE, "Ici")
+    visit = Replay(house, here, role)
+    ids = here.ids | {"draft_id": here.drafts[role]}
+    before = visit.look(here)
+    tried = {True: 0, False: 0}
+    for rule in rules(house):
+        action = getattr(house.view_functions[rule.endpoint], "permission", None)
+        if action is None:
+            continue
+        path = address(house, rule, fill(house, rule, here.slug, here.id, ids))
+        method = "POST" if "POST" in rule.methods else "GET"
+        answer, after = visit.ask(method, path, form(rule.endpoint, ids), watch=here)
+        may = role in PERMISSIONS[action]
+        tried[may] += 1
+        if may:
+            assert answer.status_code in (200, 302, 422), f"{role} may {action}, but {method} {path} answered {answer.status_code}."
+        else:
+            assert answer.status_code == 404, f"{role} may not {action}, but {method} {path} answered {answer.status_code}."
+            assert after == before, f"{role} may not {action}, but {method} {path} changed rows."
+    assert tried[True]
+    assert tried[False] or role == Role.coordinator
+
+
+def test_the_crawl_knows_every_field():
+    unknown = fields_read_by_the_house() - FIELDS.keys() - ID_FIELDS.keys() - QUERIES.keys() - {"csrf_token"}
+    assert not unknown, f"The crawl does not send {sorted(unknown)}: add them to FIELDS, ID_FIELDS or QUERIES in tests/tenants/crawl.py."
+
+
+def test_the_crawl_stops_at_a_parameter_it_does_not_know(house):
+    rule = Rule("/c/<string:collective>/coffres/<uuid:vault_id>", endpoint="vaults.show")
+    Map([rule])
+    with pytest.raises(AssertionError, match="vault_id"):
+        fill(house, rule, HERE, uuid4(), nowhere())

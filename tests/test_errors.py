@@ -1,0 +1,98 @@
+"""When something is not as it should be: short, in plain words, with a way on."""
+
+import re
+import threading
+
+import pytest
+from sqlalchemy import create_engine, select
+
+from app.db import db, new_id
+from app.outreach.models import Round
+from tenants import bootstrap
+from tenants.months import today_in
+from tests.newcomer import newcomer, until, waits_for_a_lock
+
+TOKEN = re.compile(r'name="csrf_token" value="[^"]+"')
+
+
+def words(answer):
+    """A page without its form token."""
+    return TOKEN.sub("", answer.text)
+
+
+def test_what_is_unknown_and_what_is_forbidden_read_alike(saint_mars, ranzay):
+    maelle = saint_mars.volunteer
+    foreign_round = ranzay.plans()
+    answers = [
+        maelle.client.get("/nulle-part"),
+        maelle.client.get("/c/nulle-part/"),
+        maelle.client.get("/c/nantes-ranzay/"),
+        maelle.client.get("/reseau/"),
+        maelle.get("team.index"),
+        maelle.get("outreach.show", round_id=foreign_round),
+        maelle.get("outreach.show", round_id=new_id()),
+        maelle.client.get("/c/saint-mars-du-desert/nulle-part"),
+        maelle.client.get("/deconnexion"),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({words(answer) for answer in answers}) == 1
+    assert "Cette page n’existe pas" in answers[0].text
+
+
+@pytest.mark.parametrize("size", [13, 20])
+def test_a_body_that_is_too_heavy(saint_mars, size):
+    rounds = len(saint_mars.rows(Round))
+    answer = saint_mars.coordinator.post("outreach.create", {"area": "x" * size * 1024 * 1024})
+    assert answer.status_code == 413
+    assert "C’est trop lourd" in answer.text
+    assert len(saint_mars.rows(Round)) == rounds
+    assert saint_mars.coordinator.get("desk.index").status_code == 200
+
+
+def test_a_form_token_of_another_session(saint_mars):
+    answer = saint_mars.coordinator.post("outreach.create", {"csrf_token": saint_mars.volunteer.token, "area": "Rue Neuve"})
+    assert answer.status_code == 400
+    assert "Cette page a trop attendu" in answer.text
+    assert "Rien n’a été enregistré" in answer.text
+
+
+@pytest.mark.committed
+def test_two_of_the_same_at_the_same_instant_are_one(house, addresses):
+    with newcomer(house, addresses) as gueret, bootstrap.connect(addresses.superuser) as first, bootstrap.connect(addresses.superuser) as watcher:
+        solene, known, today = gueret.coordinator, new_id(), today_in("Europe/Paris")
+        people = gueret.members()
+        team = [str(people[name]) for name in gueret.names("volunteer", "second")]
+        data = {"id": str(known), "area": "Rue Haute", "day": today.isoformat(), "team": team, "companions": "0"}
+        answers = []
+        second = threading.Thread(target=lambda: answers.append(solene.post("outreach.create", data)))
+        with first.transaction():
+            first.execute(
+                "insert into rounds (collective_id, id, kind, area, day, companions, state, planned_at) "
+                "values (%s, %s, 'door_to_door', 'Rue Haute', %s, 0, 'planned', now())",
+                [gueret.id, known, today],
+            )
+            second.start()
+            until(lambda: waits_for_a_lock(watcher))
+        second.join(60)
+        assert answers[0].status_code == 409
+        assert "La première est gardée" in answers[0].text
+        assert gueret.scalar(select(Round.area).where(Round.id == known)) == "Rue Haute"
+        assert solene.post("outreach.create", data).status_code == 302
+
+
+@pytest.mark.committed
+def test_a_database_that_is_away_is_said_in_plain_words(house, saint_mars, monkeypatch):
+    maelle = saint_mars.volunteer
+    with monkeypatch.context() as away:
+        away.setitem(db._app_engines[house], None, create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nowhere"))
+        answer = maelle.get("desk.index")
+    assert answer.status_code == 503
+    assert "La base de données ne répond pas" in answer.text
+    assert maelle.get("desk.index").status_code == 200
+
+
+def test_every_answer_carries_the_same_headers(saint_mars):
+    for answer in (saint_mars.volunteer.get("desk.index"), saint_mars.volunteer.client.get("/nulle-part")):
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"

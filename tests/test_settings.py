@@ -1,0 +1,132 @@
+"""Production refuses to start when a setting is not safe, and never loads the demonstration."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import health
+from app.demo import open_in
+from app.factory import create_app
+from app.settings import UnsafeSettings, from_environment, role_url
+from tenants import bootstrap
+
+HOUSE = Path(__file__).parents[1]
+GOOD = {
+    "DATABASE_URL": "postgresql://essaimage_app:secret-of-the-app@db.example/essaimage",
+    "REDIS_URL": "redis://redis.example/0",
+    "SECRET_KEY": "k" * 16 + "0123456789abcdef",
+    "MASTER_KEY": base64.b64encode(bytes(range(32))).decode(),
+}
+
+
+@pytest.fixture
+def production(world):
+    """The environment of a production program on the test servers."""
+    return {**world[2], "ESSAIMAGE_MODE": "production"}
+
+
+def test_four_values_are_enough():
+    settings = from_environment(GOOD)
+    assert settings["MODE"] == "production"
+    assert settings["SESSION_COOKIE_SECURE"]
+    assert settings["SQLALCHEMY_DATABASE_URI"].startswith("postgresql+psycopg://")
+
+
+@pytest.mark.parametrize("name", list(GOOD))
+@pytest.mark.parametrize("value", [None, "", "  ", "change-me", "essaimage"])
+def test_a_missing_or_default_value_is_refused_by_its_name(name, value):
+    environment = {key: text for key, text in {**GOOD, name: value}.items() if text is not None}
+    with pytest.raises(UnsafeSettings, match=name):
+        from_environment(environment)
+
+
+def test_the_secrets_that_it_makes_are_good_enough():
+    made = [subprocess.check_output([sys.executable, "-m", "app.settings"], cwd=HOUSE, env={}, text=True) for _ in range(2)]
+    settings = from_environment(GOOD | dict(line.split("=", 1) for line in made[0].splitlines()))
+    assert settings["SECRET_KEY"] != GOOD["SECRET_KEY"]
+    assert len(settings["MASTER_KEY"]) == 32
+    assert made[0] != made[1]
+
+
+def test_a_short_secret_is_refused():
+    with pytest.raises(UnsafeSettings, match="shorter than 32"):
+        from_environment({**GOOD, "SECRET_KEY": "k" * 31})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not base64 at all!",
+        base64.b64encode(bytes(range(31))).decode(),
+        base64.b64encode(bytes(range(33))).decode(),
+        base64.b64encode(bytes(32)).decode(),
+    ],
+)
+def test_a_master_key_that_is_none_is_refused(text):
+    with pytest.raises(UnsafeSettings, match="MASTER_KEY"):
+        from_environment({**GOOD, "MASTER_KEY": text})
+
+
+def test_a_mode_that_is_none_is_refused():
+    with pytest.raises(UnsafeSettings, match="ESSAIMAGE_MODE"):
+        from_environment({**GOOD, "ESSAIMAGE_MODE": "debug"})
+
+
+def test_each_role_has_a_password_of_its_own_that_follows_from_the_applications():
+    urls = {role_url(GOOD["DATABASE_URL"], role) for role in ("essaimage_network", "essaimage_clerk")}
+    assert len(urls) == 2
+    assert not any("secret-of-the-app" in url for url in urls)
+    assert urls == {role_url(GOOD["DATABASE_URL"], role) for role in ("essaimage_network", "essaimage_clerk")}
+
+
+def test_production_starts_where_set_config_is_revoked(production):
+    assert create_app(from_environment(production)).config["MODE"] == "production"
+
+
+@pytest.fixture
+def open_database(addresses):
+    """A database like ours in which the application may call set_config(), as on a host that does not allow otherwise."""
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("create database careless owner essaimage_owner")
+    address = bootstrap.make_database(addresses.superuser, "careless")
+    with bootstrap.connect(address) as superuser:
+        superuser.execute("grant execute on function pg_catalog.set_config(text, text, boolean) to public")
+    yield addresses.app.replace("/essaimage_tests", "/careless")
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("drop database careless with (force)")
+
+
+def test_production_refuses_a_database_where_set_config_is_open(production, open_database):
+    production["DATABASE_URL"] = open_database
+    with pytest.raises(UnsafeSettings, match="set_config"):
+        create_app(from_environment(production))
+    house = create_app(from_environment({**production, "HOST_LEAVES_SET_CONFIG_OPEN": "yes"}))
+    with house.app_context():
+        assert not health.set_config_is_revoked()
+
+
+def test_a_database_that_does_not_answer_yet_does_not_stop_the_start(production):
+    production["DATABASE_URL"] = "postgresql://essaimage_app:secret-of-the-app@127.0.0.1:1/essaimage"
+    assert create_app(from_environment(production)).test_client().get("/healthz").status_code == 503
+
+
+def test_the_demonstration_is_not_there_in_production(house, production):
+    real = create_app(from_environment(production)).test_client()
+    for path in ("/demo/mails", "/_ui"):
+        assert house.test_client().get(path).status_code == 200
+        assert real.get(path, base_url="https://localhost").status_code == 404
+    page = real.get("/connexion", base_url="https://localhost").text
+    assert "essaimage-demo" not in page
+    with pytest.raises(RuntimeError, match="never loaded in production"):
+        open_in(create_app(from_environment(production)))
+
+
+def test_the_cookie_of_production_is_for_https_alone(production):
+    real = create_app(from_environment(production)).test_client()
+    answer = real.get("/connexion", base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax"))
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
