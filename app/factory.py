@@ -17,17 +17,20 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.accounts.figures
-import app.outreach.figures  # noqa: F401  # importing is what registers how a room counts
+import app.outreach.figures
+import app.outreach.record_figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
 import workers.figures
-import workers.outreach  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, network, outreach, wording
+import workers.outreach
+import workers.phoning  # noqa: F401  # importing is what makes a job known
+from app import accounts, cli, desk, errors, health, languages, network, outreach, wording
 from app.accounts import drafts, invitations, profile, resets, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
+from app.network import sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
-from app.outreach import doors  # noqa: F401
+from app.outreach import doors, month_views, paper_views, phoning_views, project_views, ride_views, street_views, visit_views, wish_views  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.settings import from_environment
 from app.transaction import House
@@ -86,6 +89,9 @@ def furnish(house: Flask) -> None:
     errors.register(house)
     cli.register(house)
     wording.register(house)
+    # A global, so that macros are imported without context: Jinja keeps such modules instead of running them for every page.
+    house.jinja_env.globals["asset"] = asset
+    languages.speak(house)
     house.context_processor(surroundings)
 
 
@@ -115,14 +121,16 @@ def harden(response: Response) -> Response:
     return response
 
 
-_fingerprints: dict[str, str] = {}
+_assets: dict[tuple[str, str], str] = {}
 
 
 def asset(filename: str) -> str:
-    """The address of a static file, with a fingerprint of its content."""
-    if filename not in _fingerprints:
-        _fingerprints[filename] = hashlib.sha256((ROOT / "static" / filename).read_bytes()).hexdigest()[:10]
-    return url_for("static", filename=filename, v=_fingerprints[filename])
+    """The address of a static file, with a fingerprint of its content. Kept, because a page asks for its icons seventy times."""
+    key = (request.script_root, filename)
+    if key not in _assets:
+        fingerprint = hashlib.sha256((ROOT / "static" / filename).read_bytes()).hexdigest()[:10]
+        _assets[key] = url_for("static", filename=filename, v=fingerprint)
+    return _assets[key]
 
 
 def surroundings() -> dict[str, Any]:
@@ -130,7 +138,6 @@ def surroundings() -> dict[str, Any]:
     user = current_user if current_user and current_user.is_authenticated else None
     theme = user.theme.value if user else "auto"
     return {
-        "asset": asset,
         "me": user,
         "theme": theme,
         "collective": g.get("collective"),

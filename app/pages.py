@@ -1,15 +1,17 @@
 """How a page is answered: one template, whole; or one named block of it, for a script that asks."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from jinja2_fragments.flask import render_block
 
 from app.db import new_id
 
 FRAGMENT = "X-Fragment"
+NOBODY = UUID(int=0)
 
 
 def page(template: str, **values: Any) -> str:
@@ -18,6 +20,12 @@ def page(template: str, **values: Any) -> str:
     if block and block in current_app.jinja_env.get_template(template).blocks:
         return render_block(template, block, **values)
     return render_template(template, **values)
+
+
+def addresses(endpoint: str, name: str) -> Callable[[UUID], str]:
+    """Addresses that differ in one id alone, for a list of fifty rows: url_for() takes 20 µs each time."""
+    before, after = url_for(endpoint, **cast(Any, {name: NOBODY})).split(str(NOBODY))
+    return lambda row_id: f"{before}{row_id}{after}"
 
 
 def id_from(text: str | None) -> UUID:

@@ -29,8 +29,9 @@ def page_number() -> int:
         return 1
 
 
-def sheet(query: Select[Any]) -> Sheet:
-    """The page of a query that the address asks for; rows are entities."""
+def sheet(query: Select[*tuple[Any, ...]]) -> Sheet:
+    """The page of a query that the address asks for; rows are entities, or tuples where the query names columns."""
     number = page_number()
-    rows = db.session.scalars(query.limit(SHEET + 1).offset((number - 1) * SHEET)).all()
+    found = db.session.execute(query.limit(SHEET + 1).offset((number - 1) * SHEET))
+    rows = found.scalars().all() if len(query.column_descriptions) == 1 else found.all()
     return Sheet(rows[:SHEET], number, len(rows) > SHEET)

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, ngettext
+from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.devices import device_name
+from app.languages import written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
+from app.pages import addresses
 from tenants import disclosure
 from tenants.indicators import CATALOGUE, Indicator
 from tenants.models import Role
@@ -35,17 +37,17 @@ STATE_NAMES = {RoundState.planned: _l("prévue"), RoundState.running: _l("en cou
 
 def day(value: date) -> str:
     """A date with its weekday: "samedi 5 mars"."""
-    return str(format_date(value, "EEEE d MMMM"))
+    return written_date(value, "EEEE d MMMM")
 
 
 def long_day(value: date) -> str:
     """A date with its year: "5 mars 2026"."""
-    return str(format_date(value, "d MMMM y"))
+    return written_date(value, "d MMMM y")
 
 
 def short_day(value: date) -> str:
     """A date for a column: "5 mars 2026", the month shortened where it is long."""
-    return str(format_date(value, "d MMM y"))
+    return written_date(value, "d MMM y")
 
 
 def instant(value: datetime) -> str:
@@ -57,7 +59,7 @@ def period_name(period: str) -> str:
     """A period in words: "mars 2026", "2026", "depuis le début"."""
     if period == EVER:
         return _("depuis le début")
-    return str(format_date(date.fromisoformat(f"{period}-01"), "MMMM y")) if len(period) == 7 else period
+    return written_date(date.fromisoformat(f"{period}-01"), "MMMM y") if len(period) == 7 else period
 
 
 def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -> str:
@@ -67,8 +69,8 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     if which.protected and not exact:
         return disclosure.shown(number)
     if which.code == "volunteer_minutes":
-        return str(format_decimal(round(number / 60, 1) if number % 60 else number // 60))
-    return str(format_decimal(number))
+        return written_number(round(number / 60, 1) if number % 60 else number // 60)
+    return written_number(number)
 
 
 def floor_name(floor: int) -> str:
@@ -108,6 +110,7 @@ def register(house: Flask) -> None:
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,
         "people": people,
+        "addresses": addresses,
         "ROLE_NAMES": ROLE_NAMES,
         "OUTCOME_NAMES": OUTCOME_NAMES,
         "STATE_NAMES": STATE_NAMES,

@@ -28,6 +28,7 @@ THREADS = 16
 class Ground:
     """Where the servers stand, and the secrets that all programs of this bench share."""
 
+    folder: Path
     superuser: str
     redis: str
     app_password: str
@@ -45,6 +46,7 @@ class Ground:
             "MASTER_KEY": self.master_key,
             "DATABASE_POOL": str(THREADS),
             "HELP_PHONE": "02 61 91 00 12",
+            "BENCH_LOG": str(self.folder / f"{name}.log"),
         }
 
 
@@ -55,7 +57,7 @@ def ground() -> Iterator[Ground]:
         os.environ["XDG_RUNTIME_DIR"] = folder
         with servers.redis_server(Path(folder) / "redis") as redis, servers.postgres(Path(folder) / "postgres") as superuser:
             master_key = base64.b64encode(secrets.token_bytes(32)).decode()
-            yield Ground(superuser, redis, secrets.token_hex(24), secrets.token_urlsafe(48), master_key)
+            yield Ground(Path(folder), superuser, redis, secrets.token_hex(24), secrets.token_urlsafe(48), master_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,11 @@ def web(program: str, environment: Mapping[str, str]) -> Iterator[Web]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", program, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(THREADS), "--keep-alive", "600", "--log-level", "error", "--no-control-socket"]
-    process = subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True)
+    with Path(environment["BENCH_LOG"]).open("w") as log:
+        process = subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True, stderr=log)
     try:
-        _wait_for(port, process)
+        if not _answers(port, process):
+            raise SystemExit(f"{program} did not start:\n{Path(environment['BENCH_LOG']).read_text()}")
         yield Web(port, process.pid)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -101,14 +105,14 @@ def web(program: str, environment: Mapping[str, str]) -> Iterator[Web]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
     for _attempt in range(300):
         # Whatever it answers, even 404, it answers.
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
             with contextlib.suppress(urllib.error.HTTPError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/enter", timeout=5).close()
-            return
+            return True
         if process.poll() is not None:
-            break
+            return False
         time.sleep(0.1)
-    raise SystemExit("A web server of the bench did not start.")
+    return False

@@ -7,7 +7,7 @@ query of 50 rows out of 10,000 from a table without policy, a small template. An
 import os
 from uuid import UUID, uuid4
 
-from flask import Flask, abort, redirect, render_template_string, request, session
+from flask import Flask, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from psycopg_pool import ConnectionPool
 
@@ -18,16 +18,6 @@ insert into visits select uuidv7(), 'Rue des Lilas ' || n, 'door_to_door', curre
 create table notes (id uuid primary key, floor smallint, door text, outcome text not null, at timestamptz not null default now());
 grant select on visits to essaimage_app;
 grant select, insert on notes to essaimage_app;
-"""
-PAGE = """<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><title>Visits</title></head><body>
-<h1>Visits</h1>
-<ul>
-{% for id, area, kind, day, state in rows %}
-<li><a href="/visits/{{ id }}"><strong>{{ area }}</strong> {{ kind }}, {{ day }}</a> <span>{{ state }}</span></li>
-{% endfor %}
-</ul>
-</body></html>
 """
 
 
@@ -49,7 +39,7 @@ def create_app() -> Flask:
         with pool.connection() as connection:
             query = "select id, area, kind, day, state from visits where state = 'closed' order by day desc, id desc limit 50"
             rows = connection.execute(query).fetchall()
-        return render_template_string(PAGE, rows=rows)
+        return render_template("visits.html", rows=rows)
 
     @bare.post("/notes")
     def note() -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """The table that a bench prints: one line for each bound."""
 
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.ratios import Ratio
@@ -31,6 +32,11 @@ def bounded(what: str, ratio: Ratio, bound: float) -> Line:
 def known(what: str, ratio: Ratio) -> Line:
     """A ratio without bound."""
     return Line(what, f"{ratio.median:.2f}", f"{ratio.low:.2f} to {ratio.high:.2f}")
+
+
+def lasting(what: str, seconds: Sequence[float]) -> Line:
+    """How long something took on this machine, so that ratios can be pictured."""
+    return Line(what, f"{statistics.median(seconds) * 1000:.1f} ms")
 
 
 def weighed(what: str, size: int, bound: int, unit: int, name: str) -> Line:

@@ -27,7 +27,7 @@ from tenants.scope import inside
 from workers.sums import fold_stale
 
 PASSWORD = "quatre mots pour mesurer"
-STAFF, COORDINATOR, VOLUNTEER = "reseau@bench.invalid", "coordination@bench.invalid", "benevole@bench.invalid"
+STAFF, COORDINATOR, VOLUNTEER = "reseau@mesure.essaimage.fr", "coordination@mesure.essaimage.fr", "benevole@mesure.essaimage.fr"
 # Ten thousand rounds; a hundred encounters; a hundred thousand. The last two over the same twelve months.
 BUSY, SMALL, LARGE = "dix-mille-tournees", "cent-rencontres", "cent-mille-rencontres"
 VISITED = {BUSY: "44179", SMALL: "58145", LARGE: "54263"}
@@ -36,12 +36,14 @@ FLOORS, DOORS_PER_FLOOR = 10, 4
 ROUNDS = """
 insert into rounds (collective_id, id, kind, area, day, companions, state, planned_by, planned_at, started_at, closed_at, minutes)
 select %(collective)s, uuidv7(), 'door_to_door', 'Rue des Lilas ' || n, day, 0, 'closed', %(user)s, now(), day, day, 90
-from (select n, case when %(monthly)s then (date_trunc('month', now()) - interval '1 month' * (n %% 12))::date else current_date - 1 - n / 3 end as day
-      from generate_series(0, %(rounds)s - 1) n) d
+from (select n, case when %(monthly)s then (date_trunc('month', now()) - interval '1 month' * (n %% 12))::date
+                     else current_date - 1 - n / 3 end as day
+      from generate_series(0, %(rounds)s - 1) n) days
 """
 TEAMS = """
 insert into round_members (collective_id, id, round_id, membership_id)
-select r.collective_id, uuidv7(), r.id, m.id from rounds r join memberships m using (collective_id) where r.collective_id = %s
+select r.collective_id, uuidv7(), r.id, m.id from rounds r join memberships m using (collective_id)
+where r.collective_id = %s and r.state = 'closed'
 """
 BUILDINGS = """
 insert into buildings (collective_id, id, round_id, label, shape, floors, per_floor, ground, first, last, step, added_at)
@@ -49,10 +51,10 @@ select collective_id, uuidv7(), id, area, 'floors', 10, 10, 0, 0, 0, 1, now() fr
 """
 ENCOUNTERS = """
 insert into encounters (collective_id, id, round_id, building_id, floor, door, outcome, tally, gesture_id, by_user, at, counted)
-select b.collective_id, uuidv7(), b.round_id, b.id, n / b.many %% 10 + 1, (n / b.many)::text, (%(outcomes)s::text[])[1 + n %% 5], 1,
+select b.collective_id, uuidv7(), b.round_id, b.id, n / %(rounds)s %% 10 + 1, (n / %(rounds)s)::text, (%(outcomes)s::text[])[1 + n %% 5], 1,
        gen_random_uuid(), %(user)s, now(), true
 from generate_series(0, %(encounters)s - 1) n
-join (select *, row_number() over () - 1 as place, count(*) over () as many from buildings where collective_id = %(collective)s) b on b.place = n %% b.many
+join (select *, row_number() over () - 1 as place from buildings where collective_id = %(collective)s) b on b.place = n %% %(rounds)s
 """
 CROWD = """
 with places as materialized (
@@ -63,7 +65,7 @@ with places as materialized (
            (%(departments)s::text[])[1 + n %% %(many)s], 1000 + n, 'Europe/Paris', now() from places
 ), joined as (
     insert into users (id, email, name, password_hash, language, theme, is_network, created_at)
-    select user_id, 'coordination.' || n || '@bench.invalid', 'Personne ' || n, '!', 'fr', 'auto', false, now() from places
+    select user_id, 'coordination.' || n || '@mesure.essaimage.fr', 'Personne ' || n, '!', 'fr', 'auto', false, now() from places
 )
 insert into memberships (collective_id, id, user_id, role, display_name, joined_at)
 select collective_id, membership_id, user_id, 'coordinator', 'Personne ' || n, now() from places
@@ -111,6 +113,8 @@ def build(environment: dict[str, str], scale: int) -> World:
     with at_home(house):
         round_id, buildings = _today(collectives[BUSY])
     with connect(environment["SUPERUSER_DATABASE_URL"]) as superuser:
+        # What is made here points where it should: a million look-ups of keys would only take time.
+        superuser.execute("set session_replication_role = replica")
         _past(superuser, collectives[BUSY], user_id, rounds=10_000)
         _past(superuser, collectives[SMALL], user_id, rounds=12, encounters=100)
         _past(superuser, collectives[LARGE], user_id, rounds=1_200, encounters=100_000)
@@ -132,7 +136,10 @@ def build(environment: dict[str, str], scale: int) -> World:
 
 
 def _settle() -> tuple[dict[str, UUID], UUID]:
-    people = {email: User(id=new_id(), email=email, name=name, password=PASSWORD) for email, name in ((STAFF, "Hélène Aubrac"), (COORDINATOR, "Solène Abgrall"), (VOLUNTEER, "Maëlle Kerdoncuff"))}
+    people = {
+        email: User(id=new_id(), email=email, name=name, password=PASSWORD)
+        for email, name in ((STAFF, "Hélène Aubrac"), (COORDINATOR, "Solène Abgrall"), (VOLUNTEER, "Maëlle Kerdoncuff"))
+    }
     people[STAFF].is_network = True
     db.session.add_all(people.values())
     collectives = {slug: found_collective(insee_code, slug=slug).id for slug, insee_code in VISITED.items()}

@@ -45,6 +45,36 @@ CATALOGUE: dict[str, Indicator] = {
             _l("Foyers où l’équipe a remarqué un isolement. Un nombre de foyers : il est protégé."),
             "people",
         ),
+        Indicator("phone_attempts", _l("appels"), _l("appels"), _l("Numéros composés dans les tournées de phoning, réponse ou pas."), "acts"),
+        Indicator(
+            "phone_contacts",
+            _l("contacts téléphoniques"),
+            _l("numéros"),
+            _l("Numéros où quelqu’un a répondu, une fois par tournée."),
+            "acts",
+        ),
+        Indicator(
+            "street_met", _l("personnes rencontrées dans la rue"), _l("rencontres"), _l("Rencontres en déambulation, échanges compris."), "acts"
+        ),
+        Indicator("street_talked", _l("échanges dans la rue"), _l("échanges"), _l("Rencontres en déambulation où l’on s’est parlé."), "acts"),
+        Indicator("visits", _l("visites de courtoisie"), _l("visites"), _l("Visites où la personne était là et a ouvert."), "acts"),
+        Indicator("rides", _l("trajets solidaires"), _l("trajets"), _l("Trajets en voiture ; un aller et retour en est un."), "acts"),
+        Indicator(
+            "kilometres", _l("kilomètres"), _l("km"), _l("Kilomètres des trajets solidaires, comptés deux fois pour un aller et retour."), "acts"
+        ),
+        Indicator(
+            "people_carried",
+            _l("personnes transportées"),
+            _l("personnes"),
+            _l("Places occupées dans les trajets solidaires. Un nombre de personnes : il est protégé."),
+            "people",
+        ),
+        Indicator("projects_idea", _l("projets à l’état d’idée"), _l("projets"), _l("Projets accompagnés dans le mois et restés une idée."), "acts"),
+        Indicator(
+            "projects_building", _l("projets en construction"), _l("projets"), _l("Projets accompagnés dans le mois et en construction."), "acts"
+        ),
+        Indicator("projects_happened", _l("projets réalisés"), _l("projets"), _l("Projets accompagnés dans le mois et qui ont eu lieu."), "acts"),
+        Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
             "volunteer_minutes",
@@ -61,4 +91,24 @@ CATALOGUE: dict[str, Indicator] = {
 }
 
 # What a table of figures shows, in this order; the other two have places of their own.
-SHOWN = ("doors", "doors_answered", "conversations", "refusals", "situations", "rounds", "volunteer_minutes")
+SHOWN = (
+    "doors",
+    "doors_answered",
+    "conversations",
+    "refusals",
+    "situations",
+    "phone_attempts",
+    "phone_contacts",
+    "street_met",
+    "street_talked",
+    "visits",
+    "rides",
+    "kilometres",
+    "people_carried",
+    "projects_idea",
+    "projects_building",
+    "projects_happened",
+    "projects_given_up",
+    "rounds",
+    "volunteer_minutes",
+)

@@ -5,6 +5,7 @@ collective, the table and column, and the row: copied elsewhere, it refuses to o
 key; destroying the wrapped key erases everything sealed under it at once.
 """
 
+import hmac
 import os
 from typing import Any, overload
 
@@ -57,38 +58,51 @@ def make_key() -> CollectiveKey:
     return key
 
 
-def _data_keys() -> dict[int, AESGCM]:
+def _keys() -> dict[int, tuple[bytes, AESGCM]]:
     # Kept for one request or job, not longer: a destroyed key must be gone at once.
-    kept: tuple[Any, dict[int, AESGCM]] | None = g.get("data_keys")
+    kept: tuple[Any, dict[int, tuple[bytes, AESGCM]]] | None = g.get("data_keys")
     if kept is None or kept[0] != here():
         master = AESGCM(current_app.config["MASTER_KEY"])
         with db.session.no_autoflush:
             pending = [row for row in db.session.new if isinstance(row, CollectiveKey)]
             rows = [*db.session.scalars(select(CollectiveKey)), *pending]
-        opened = {row.number: AESGCM(master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number))) for row in rows}
-        kept = g.data_keys = (here(), opened)
+        opened = {row.number: master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number)) for row in rows}
+        kept = g.data_keys = (here(), {number: (key, AESGCM(key)) for number, key in opened.items()})
     return kept[1]
+
+
+def fingerprint(text: str, about: str) -> bytes:
+    """A keyed hash of a text, 32 bytes: the same text gives the same bytes in this collective, and nothing can be read from it.
+
+    Made under the collective's first key, which rotation leaves alone, and bound to what it is `about`. It dies with the key.
+    """
+    keys = _keys()
+    if not keys:
+        raise SealBroken("The collective has no key.")
+    # A key of its own for this purpose: the data key itself only ever encrypts.
+    derived = hmac.digest(keys[min(keys)][0], b"essaimage/fingerprint", "sha256")
+    return hmac.digest(derived, f"{here()}/{about}/{text}".encode(), "sha256")
 
 
 def seal(text: str, about: str) -> bytes:
     """Seal a text under the present collective's newest key. `about` says where it will stand (see `Sealed.about`)."""
-    keys = _data_keys()
+    keys = _keys()
     if not keys:
         raise SealBroken("The collective has no key.")
     number = max(keys)
     nonce = os.urandom(NONCE)
     head = bytes([VERSION]) + number.to_bytes(4, "big")
-    return head + nonce + keys[number].encrypt(nonce, text.encode(), head + f"{here()}/{about}".encode())
+    return head + nonce + keys[number][1].encrypt(nonce, text.encode(), head + f"{here()}/{about}".encode())
 
 
 def unseal(sealed: bytes, about: str) -> str:
     """Open a sealed text; raises SealBroken when it was not sealed for this place."""
     head, nonce, body = sealed[:5], sealed[5 : 5 + NONCE], sealed[5 + NONCE :]
-    key = _data_keys().get(int.from_bytes(head[1:], "big"))
+    key = _keys().get(int.from_bytes(head[1:], "big"))
     if head[:1] != bytes([VERSION]) or len(nonce) < NONCE or key is None:
         raise SealBroken("No key opens this.")
     try:
-        return key.decrypt(nonce, body, head + f"{here()}/{about}".encode()).decode()
+        return key[1].decrypt(nonce, body, head + f"{here()}/{about}".encode()).decode()
     except InvalidTag as error:
         raise SealBroken("This was sealed for another place, or altered.") from error
 

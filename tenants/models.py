@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy_utils import ChoiceType
 
@@ -70,19 +70,24 @@ def members(*roles: Role) -> Select[Membership]:
     return query.where(Membership.role.in_(roles)) if roles else query
 
 
+# Built once: every request of a workspace asks the second.
+MEMBERSHIPS = (
+    select(Membership, Collective)
+    .join(Collective, Collective.id == Membership.collective_id)
+    .where(Membership.user_id == bindparam("user_id"), Membership.left_at.is_(None))
+    .order_by(Collective.name_key, Collective.id)
+)
+ENTRANCE = MEMBERSHIPS.where(Collective.slug == bindparam("slug"))
+
+
 def memberships_of(user_id: UUID) -> Select[Membership, Collective]:
     """The collectives someone belongs to, by name. Read from outside, as that user (`Mine`)."""
-    return (
-        select(Membership, Collective)
-        .join(Collective, Collective.id == Membership.collective_id)
-        .where(Membership.user_id == user_id, Membership.left_at.is_(None))
-        .order_by(Collective.name_key, Collective.id)
-    )
+    return MEMBERSHIPS.params(user_id=user_id)
 
 
 def membership_in(slug: str, user_id: UUID) -> Select[Membership, Collective]:
     """The row that opens a workspace's door for someone, if there is one."""
-    return memberships_of(user_id).where(Collective.slug == slug)
+    return ENTRANCE.params(user_id=user_id, slug=slug)
 
 
 def collective_by_slug(slug: str) -> Collective | None:

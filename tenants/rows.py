@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -114,8 +114,9 @@ def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> 
     Returns how many are new. One statement, guarded by the policy alone.
     """
     collective_id = here()
-    values = [{"collective_id": collective_id, **row} for row in rows]
-    if not values:
+    if not rows:
         return 0
-    statement = insert(kind).values(values).on_conflict_do_nothing(index_elements=["collective_id", "id"]).returning(sa.literal(1))
-    return len(db.session.execute(statement).all())
+    table = cast(sa.Table, kind.__table__)
+    # The table and not the class, the values as parameters and not in the statement: so it is compiled once and not for every door.
+    statement = insert(table).on_conflict_do_nothing(index_elements=["collective_id", "id"]).returning(table.c.id)
+    return len(db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows]).all())

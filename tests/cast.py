@@ -113,7 +113,7 @@ class Crew:
 
         return {each.display_name: each.id for each in self.rows(Membership)}
 
-    def plans(self, area: str = "Rue des Lilas", days: int = 0, by: str = "coordinator") -> UUID:
+    def plans(self, area: str = "Rue des Lilas", days: int = 0, by: str = "coordinator", kind: str = "door_to_door") -> UUID:
         """A round of its volunteer and its second; returns its id."""
         from datetime import timedelta
 
@@ -126,7 +126,7 @@ class Crew:
         round_id = new_id()
         team = [people[name] for name in self.names("volunteer", "second")]
         day = today_in("Europe/Paris") + timedelta(days=days)
-        data = {"id": str(round_id), "area": area, "day": day.isoformat(), "team": [str(each) for each in team], "companions": "0"}
+        data = {"id": str(round_id), "area": area, "day": day.isoformat(), "team": [str(each) for each in team], "companions": "0", "kind": kind}
         answer = getattr(self, by).post("outreach.create", data)
         assert answer.status_code == 302, answer.text
         return round_id

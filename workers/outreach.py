@@ -1,4 +1,4 @@
-"""Forgetting: thirty days after a round its doors are emptied and only numbers stay."""
+"""Forgetting: thirty days after a round its doors and its words are emptied and only numbers stay."""
 
 from datetime import timedelta
 
@@ -8,9 +8,20 @@ from sqlalchemy import select, update
 from app.db import db, now
 from app.outreach.encounters import Encounter
 from app.outreach.models import Round
+from app.outreach.projects import OVER, Project, ProjectStep
+from app.outreach.rides import Ride
+from app.outreach.street import StreetMeeting
+from app.outreach.visits import CourtesyVisit
 from workers.queue import job
 
 KEPT = timedelta(days=30)
+# What a round of each kind holds that says more than a number.
+WORDS: dict[type[CourtesyVisit | Ride | ProjectStep | StreetMeeting], tuple[str, ...]] = {
+    CourtesyVisit: ("to_whom_sealed", "note_sealed", "by_user"),
+    Ride: ("origin_sealed", "destination_sealed", "by_user"),
+    ProjectStep: ("note_sealed", "by_user"),
+    StreetMeeting: ("by_user",),
+}
 
 
 @job
@@ -37,3 +48,21 @@ def forget(round_: Round) -> None:
     emptied = update(Encounter).where(Encounter.round_id == round_.id).values(floor=sa.null(), door=sa.null(), by_user=sa.null())
     db.session.execute(emptied.execution_options(**loose))
     round_.forgotten_at = now()
+
+
+@job
+def forget_words() -> None:
+    """Empty what was written in the present collective's rounds of more than thirty days, and who carried a project that is over since."""
+    past = (now() - KEPT).date()
+    for kind, columns in WORDS.items():
+        full = sa.or_(*(getattr(kind, column).is_not(None) for column in columns))
+        rounds = db.session.scalars(select(Round).where(Round.day < past, Round.id.in_(select(kind.round_id).where(full)))).all()
+        emptied = update(kind).where(kind.round_id.in_([each.id for each in rounds])).values({column: sa.null() for column in columns})
+        db.session.execute(emptied.execution_options(synchronize_session=False))
+        for round_ in rounds:
+            round_.forgotten_at = now()
+    joined = sa.and_(Round.collective_id == ProjectStep.collective_id, Round.id == ProjectStep.round_id)
+    lately = select(ProjectStep.project_id).join(Round, joined).where(Round.day >= past)
+    # While a project goes on, the collective needs to know whose it is.
+    over = update(Project).where(Project.state.in_(OVER), Project.carriers_sealed.is_not(None), Project.id.not_in(lately))
+    db.session.execute(over.values(carriers_sealed=sa.null()).execution_options(synchronize_session=False))

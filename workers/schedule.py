@@ -20,6 +20,8 @@ SCHEDULE = (
     Periodic("hand_over", seconds=60),
     Periodic("nightly", ("recount_what_changed",), TONIGHT, cron="10 1 * * *"),
     Periodic("nightly", ("forget_doors",), TONIGHT, cron="40 1 * * *"),
+    Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),
+    Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

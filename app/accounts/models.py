@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_login import UserMixin
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType, EmailType
 
@@ -118,13 +118,17 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
+# Built once: SQLAlchemy takes longer to put a statement together than PostgreSQL to answer it, and every request asks this.
+PRESENT_SIGN_IN = (
+    select(User, SignIn)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(User.id == bindparam("user_id"), SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), SignIn.seen_at > bindparam("since"))
+)
+
+
 def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[User, SignIn]:
     """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`."""
-    return (
-        select(User, SignIn)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(User.id == user_id, SignIn.id == sign_in_id, SignIn.ended_at.is_(None), SignIn.seen_at > now() - idle)
-    )
+    return PRESENT_SIGN_IN.params(user_id=user_id, sign_in_id=sign_in_id, since=now() - idle)
 
 
 def sign_ins_of(user_id: UUID) -> Select[SignIn]:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id, now
+from app.demo import phoning
+from app.demo.other_rounds import go_other_ways
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -137,6 +139,8 @@ def _settle(plot: Plot, trainer: User) -> None:
         db.session.flush()
         walkers = [each for each in team if each.role in (Role.coordinator, Role.volunteer)]
         _walk(plot, collective, walkers)
+        go_other_ways(collective, walkers)
+        phoning.call(collective, walkers)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
     speak_as(None)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
@@ -18,12 +19,14 @@ from app.accounts.invitations import open_invitation
 from app.accounts.models import waiting_invitations
 from app.accounts.views import count_coordinators
 from app.db import db, new_id
+from app.languages import dates
 from app.limits import by_user, limiter
 from app.network import bp
 from app.network.departments import NAMES
-from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums
+from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
 from app.pages import id_from, page
 from app.paging import Sheet, page_number
+from app.wording import figure
 from tenants.disclosure import shown
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.models import Collective, Role
@@ -39,10 +42,21 @@ def _today() -> date:
     return today_in("Europe/Paris")
 
 
-def last_activity(line: Line) -> date | None:
-    """The day of the last round in which something was noted."""
-    days = line.value(EVER, "last_activity")
+def last_activity(days: int | None) -> date | None:
+    """The day of the last round in which something was noted, from the figure of that name."""
     return None if days is None else EPOCH + timedelta(days=days)
+
+
+def _rows(some: list[Line], period: str) -> list[tuple[Any, str, list[tuple[str, str, bool]], str]]:
+    """What the table shows of each: the collective, its department, label and text of its figures and whether they are 0, its last activity."""
+    labels, written, never = [(column, str(column.label)) for column in COLUMNS], dates("d MMM y"), _("pas encore")
+    rows = []
+    for line in some:
+        values = [(column, label, line.value(period, column.code)) for column, label in labels]
+        cells = [(label, figure(column, value), not value) for column, label, value in values]
+        last = last_activity(line.value(EVER, "last_activity"))
+        rows.append((line.collective, NAMES.get(line.collective.department, line.collective.department), cells, written(last) if last else never))
+    return rows
 
 
 @bp.get("/")
@@ -53,13 +67,13 @@ def index() -> ResponseReturnValue:
     period = SPAN.get(span, month_of)(today)
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
     with reading() as session:
-        rows = session.scalars(sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)).all()
-        shown_lines = lines(session, rows[:SHEET], [period, EVER])
+        some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
+        rows = _rows(lines(session, with_figures(some, [period, EVER])), period)
         total = sums(session, "FR", [period]).get(period, {})
         count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
     return page(
         "network/index.html",
-        sheet=Sheet(shown_lines, number, len(rows) > SHEET),
+        sheet=Sheet(rows[:SHEET], number, len(rows) > SHEET),
         total=total,
         count=count,
         columns=COLUMNS,
@@ -68,8 +82,6 @@ def index() -> ResponseReturnValue:
         by=by,
         words=words,
         day=format_date(today, "EEEE d MMMM y"),
-        departments=NAMES,
-        last_activity=last_activity,
     )
 
 
@@ -93,7 +105,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         table=table,
         months=months,
         month=month_of(today),
-        last=last_activity(Line(collective, table)),
+        last=last_activity(table.get(EVER, {}).get("last_activity")),
         orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
         form=form,
     )
@@ -128,7 +140,7 @@ def export() -> ResponseReturnValue:
         yield "\ufeff" + _csv_line(head)
         with reading() as session:
             for line in everything(session, periods):
-                day, place = last_activity(line), line.collective
+                day, place = last_activity(line.value(EVER, "last_activity")), line.collective
                 cells = [place.name, place.insee_code, place.department, str(place.population), day.isoformat() if day else ""]
                 yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
 

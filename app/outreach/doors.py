@@ -1,8 +1,9 @@
 """Buildings of a round and the grid of doors to tap."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,17 +11,41 @@ from flask_login import current_user
 from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.buildings import Building, Shape
-from app.outreach.encounters import Door, Outcome, log_counts, log_doors, undo
+from app.outreach.encounters import Door, Outcome, log_counts, log_doors, undo, unwanted_doors
 from app.outreach.forms import BuildingForm, CountsForm
-from app.outreach.models import Round
-from app.outreach.queries import Tally, doors_of, gesture_size, last_gesture, tallies_of
-from app.outreach.views import in_team, own_round
+from app.outreach.kinds import shows
+from app.outreach.models import OutreachKind, Round
+from app.outreach.queries import Tally, buildings_of, doors_of, gesture_size, last_gesture, tallies_of
+from app.outreach.views import closed_to_notes, in_team, own_round
 from app.pages import FRAGMENT, id_from, page
 from tenants import journal
 from tenants.access import may, refuse
-from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import here
+
+
+@shows(OutreachKind.door_to_door)
+def gather_doors(round_: Round) -> dict[str, Any]:
+    """Buildings with what stands in each, and all of them together."""
+    tallies = tallies_of(round_.id)
+    total = sum_of(tallies)
+    said = _(
+        "%(doors)d portes, dont %(answered)d ouvertes et %(talked)d conversations.",
+        doors=total.doors,
+        answered=total.answered,
+        talked=total.conversations,
+    )
+    buildings = db.session.scalars(buildings_of(round_.id)).all()
+    return {"summary": said, "total": total, "buildings": [(each, tallies.get(each.id, Tally())) for each in buildings]}
+
+
+def sum_of(tallies: dict[UUID, Tally]) -> Tally:
+    """All buildings together."""
+    total = Tally()
+    for each in tallies.values():
+        for outcome in Tally.__slots__:
+            setattr(total, outcome, getattr(total, outcome) + getattr(each, outcome))
+    return total
 
 
 def building_of(round_: Round, building_id: UUID) -> Building:
@@ -89,6 +114,7 @@ def _grid(round_: Round, building: Building, counts: CountsForm | None = None, t
         building=building,
         layout=building.layout(),
         doors=doors,
+        unwanted=unwanted_doors(building),
         size=building.size(),
         tally=tallies_of(round_.id).get(building.id, Tally()),
         counts=counts or CountsForm(formdata=None, gesture=str(new_id())),
@@ -97,7 +123,7 @@ def _grid(round_: Round, building: Building, counts: CountsForm | None = None, t
         last=last,
         last_size=gesture_size(last.gesture_id) if last else 0,
         trouble=trouble,
-        writable=not round_.is_closed and round_.day <= today_in(g.collective.time_zone) and in_team(round_),
+        writable=closed_to_notes(round_) is None and in_team(round_),
     )
 
 
@@ -107,14 +133,6 @@ def read_door(building: Building, text: str | None) -> Door | None:
     if not floor.isdecimal() or not building.has_door(int(floor), door):
         return None
     return int(floor), door
-
-
-def _closed_to_notes(round_: Round) -> str | None:
-    if round_.is_closed:
-        return _("La tournée est terminée. La coordination peut la rouvrir.")
-    if round_.day > today_in(g.collective.time_zone):
-        return _("Cette tournée est prévue pour plus tard. On note les portes le jour même.")
-    return None
 
 
 def _answer(round_: Round, building: Building, trouble: str | None) -> ResponseReturnValue:
@@ -136,7 +154,7 @@ def create_encounter(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Note one door: `nobody=3/33`, or `talked=3/33` and the like."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = _closed_to_notes(round_)
+    trouble = closed_to_notes(round_)
     outcome = next((each for each in Outcome if each.value in request.form), None)
     door = read_door(building, request.form.get(outcome.value)) if outcome else None
     if trouble is None and (outcome is None or door is None):
@@ -152,11 +170,13 @@ def create_nobody(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Nobody opened at the doors of a floor, or of the building, that have nothing noted yet."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = _closed_to_notes(round_)
+    trouble = closed_to_notes(round_)
     floor = request.form.get("floor", "")
     if trouble is None:
         noted = doors_of(building)
-        left = [(each, door) for each, doors in building.layout() for door in doors if (each, door) not in noted]
+        # Where nobody is to come again, nobody knocked.
+        spared = unwanted_doors(building)
+        left = [(each, door) for each, doors in building.layout() for door in doors if (each, door) not in noted and (each, door) not in spared]
         chosen = left if floor == "all" else [(each, door) for each, door in left if str(each) == floor]
         log_doors(round_, building, chosen, Outcome.nobody, id_from(request.form.get("gesture")))
     return _answer(round_, building, trouble)
@@ -169,7 +189,7 @@ def create_counts(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
     form = CountsForm()
-    trouble = _closed_to_notes(round_)
+    trouble = closed_to_notes(round_)
     if trouble is None and building.shape != Shape.counted:
         trouble = _("Dans cet immeuble on note porte par porte.")
     if trouble or not form.validate_on_submit():
@@ -186,7 +206,7 @@ def create_undo(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Take one's last gesture back. The gesture is named, so that undoing twice does not undo two."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = _closed_to_notes(round_)
+    trouble = closed_to_notes(round_)
     if trouble is None:
         undo(round_, id_from(request.form.get("undone")))
     return _answer(round_, building, trouble)

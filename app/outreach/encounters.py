@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, now
 from app.outreach.buildings import Building
 from app.outreach.models import Round
+from app.outreach.wishes import WishKind, mark_of, standing_among, take_back, wish
 from tenants import journal, ledger
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 from tenants.scope import place
@@ -87,7 +88,17 @@ def log_doors(round_: Round, building: Building, doors: Sequence[Door], outcome:
         }
         for floor, door in doors
     ]
-    return _log(round_, rows, gesture_id)
+    fresh = _log(round_, rows, gesture_id)
+    if fresh and outcome == Outcome.refused:
+        for _floor, door in doors:
+            wish(WishKind.no_visit, mark_of(WishKind.no_visit, f"{building.label} {door}"))
+    return fresh
+
+
+def unwanted_doors(building: Building) -> set[Door]:
+    """The doors of a building where someone asked, in this round or an earlier one, that nobody come again."""
+    marks = {mark_of(WishKind.no_visit, f"{building.label} {door}"): (floor, door) for floor, doors in building.layout() for door in doors}
+    return {marks[mark] for mark in standing_among(WishKind.no_visit, marks)}
 
 
 def log_counts(round_: Round, building: Building, counts: dict[Outcome, int], gesture_id: UUID) -> int:
@@ -128,11 +139,15 @@ def undo(round_: Round, gesture_id: UUID) -> int:
             Encounter.undone_at.is_(None),
         )
         .values(undone_at=now())
-        .returning(Encounter.id)
+        .returning(Encounter.outcome, Encounter.building_id, Encounter.door)
         .execution_options(synchronize_session=False)
     )
-    undone = len(db.session.execute(statement).all())
+    undone = db.session.execute(statement).all()
+    for row in undone:
+        if row.outcome == Outcome.refused and row.door:
+            label = db.session.scalars(select(Building.label).where(Building.id == row.building_id)).one()
+            take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{label} {row.door}"))
     if undone:
         journal.note("undid", "round", round_.id)
         ledger.mark(round_.day)
-    return undone
+    return len(undone)

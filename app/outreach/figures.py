@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.db import db
 from app.outreach.encounters import ANSWERED, CONVERSATIONS, Encounter, Outcome
 from app.outreach.models import Round, RoundMember, RoundState
+from app.outreach.phoning import count_calls
 from app.outreach.queries import standing
 from tenants import ledger
 
@@ -30,6 +31,9 @@ def count_doors(start: date, end: date) -> dict[str, int]:
         "refusals": counted.get(Outcome.refused, 0),
         "situations": counted.get(Outcome.isolation, 0),
     }
+
+
+ledger.counts(count_calls)
 
 
 @ledger.counts

@@ -25,6 +25,9 @@ class RoundForm(FlaskForm):
     """Area, date and team of a round."""
 
     id = HiddenField()
+    kind = RadioField(
+        _l("Comment y va-t-on ?"), default=OutreachKind.door_to_door.value, validators=[InputRequired(_l("Il manque la façon d’y aller."))]
+    )
     area = StringField(
         _l("Où allez-vous ?"),
         [InputRequired(_l("Il manque la rue ou le quartier.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],

@@ -9,9 +9,10 @@ from flask_login import current_user
 
 from app.db import db, new_id, now
 from app.outreach import bp
-from app.outreach.forms import ClosureForm, ReopeningForm, RoundForm
+from app.outreach.forms import KIND_NAMES, ClosureForm, ReopeningForm, RoundForm
+from app.outreach.kinds import gather, offered
 from app.outreach.models import OutreachKind, Round
-from app.outreach.queries import Tally, buildings_of, rounds, tallies_of, team_of
+from app.outreach.queries import is_in_team, round_lines, team_of
 from app.pages import id_from, page
 from app.paging import sheet
 from tenants import journal, ledger
@@ -24,21 +25,37 @@ from tenants.scope import here
 
 def in_team(round_: Round) -> bool:
     """Whether the present member may note in this round: of its team, or coordinating."""
-    return allowed("plan a round") or any(each.id == g.membership.id for each in team_of(round_.id)[round_.id])
+    return allowed("plan a round") or is_in_team(round_.id, g.membership.id)
 
 
-def own_round(round_id: UUID) -> Round:
-    """The round, for those who may note in it; 404 for others."""
+def own_round(round_id: UUID, kind: OutreachKind | None = None) -> Round:
+    """The round, for those who may note in it; 404 for others, and for a round of another kind where one is asked for."""
     round_ = found(Round, round_id)
     if not in_team(round_):
         refuse("not in the team")
+    if kind not in (None, round_.kind):
+        refuse("a round of another kind")
     return round_
+
+
+def closed_to_notes(round_: Round) -> str | None:
+    """Why nothing is noted in this round now; None if it is open."""
+    if round_.is_closed:
+        return _("La tournée est terminée. La coordination peut la rouvrir.")
+    if round_.day > today_in(g.collective.time_zone):
+        return _("Cette tournée est prévue pour plus tard. On note le jour même.")
+    return None
 
 
 def _form(round_: Round | None = None) -> RoundForm:
     team = db.session.scalars(members(Role.coordinator, Role.volunteer)).all()
     chosen = {each.id: each for each in team_of(round_.id)[round_.id]} if round_ else {}
     form = RoundForm(obj=round_) if round_ else RoundForm(id=str(new_id()))
+    if round_ is None:
+        form.kind.choices = [(kind.value, KIND_NAMES[kind]) for kind in offered()]
+    else:
+        # What was noted belongs to its kind.
+        del form.kind
     # Someone who left the collective stays in the rounds they went on.
     form.team.choices = [(str(each.id), each.display_name) for each in {**chosen, **{each.id: each for each in team}}.values()]
     if round_ and not form.is_submitted():
@@ -51,7 +68,7 @@ def _form(round_: Round | None = None) -> RoundForm:
 def index() -> ResponseReturnValue:
     """Rounds to come and under way, or those that are closed."""
     closed = request.args.get("liste") == "terminees"
-    shown = sheet(rounds(closed))
+    shown = sheet(round_lines(closed))
     return page("outreach/index.html", sheet=shown, closed=closed, today=today_in(g.collective.time_zone))
 
 
@@ -72,10 +89,10 @@ def create() -> ResponseReturnValue:
     round_id = id_from(form.id.data)
     round_ = db.session.get(Round, (here(), round_id))
     if round_ is None:
-        round_ = Round(id=round_id, kind=OutreachKind.door_to_door, planned_by=current_user.id)
+        round_ = Round(id=round_id, kind=OutreachKind(form.kind.data), planned_by=current_user.id)
         _fill(round_, form)
         journal.note("planned", "round", round_.id)
-    flash(_("La tournée est prête. Ajoutez les immeubles ou les rues, maintenant ou sur place."))
+    flash(_("C’est prêt. La suite se prépare ici, maintenant ou sur place."))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))
 
 
@@ -92,26 +109,14 @@ def _fill(round_: Round, form: RoundForm) -> None:
 def show(round_id: UUID) -> ResponseReturnValue:
     """One round: team, buildings, progress, and what to do next."""
     round_ = found(Round, round_id)
-    buildings = db.session.scalars(buildings_of(round_id)).all()
-    tallies = tallies_of(round_id)
     return page(
         "outreach/show.html",
         round=round_,
         team=team_of(round_id)[round_id],
-        buildings=[(each, tallies.get(each.id, Tally())) for each in buildings],
-        total=sum_of(tallies),
         mine=in_team(round_),
         today=today_in(g.collective.time_zone),
+        **gather(round_),
     )
-
-
-def sum_of(tallies: dict[UUID, Tally]) -> Tally:
-    """All buildings together."""
-    total = Tally()
-    for each in tallies.values():
-        for outcome in Tally.__slots__:
-            setattr(total, outcome, getattr(total, outcome) + getattr(each, outcome))
-    return total
 
 
 @bp.get("/tournees/<uuid:round_id>/modifier")
@@ -152,7 +157,7 @@ def new_closure(round_id: UUID) -> ResponseReturnValue:
     """How long did it take?"""
     round_ = own_round(round_id)
     form = ClosureForm(round_, minutes=_duration(round_))
-    return page("outreach/closure.html", form=form, round=round_, total=sum_of(tallies_of(round_id)))
+    return page("outreach/closure.html", form=form, round=round_, summary=gather(round_)["summary"])
 
 
 @bp.post("/tournees/<uuid:round_id>/cloture")
@@ -162,7 +167,7 @@ def create_closure(round_id: UUID) -> ResponseReturnValue:
     round_ = own_round(round_id)
     form = ClosureForm(round_)
     if not form.validate_on_submit():
-        return page("outreach/closure.html", form=form, round=round_, total=sum_of(tallies_of(round_id))), 422
+        return page("outreach/closure.html", form=form, round=round_, summary=gather(round_)["summary"]), 422
     round_.close(form.minutes.data or 0)
     flash(_("La tournée est terminée. Merci à vous."))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

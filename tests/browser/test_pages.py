@@ -18,11 +18,23 @@ PAGES = {
         "round",
         "round edit",
         "reopening",
+        f"{S}/aller-vers/mois",
     ],
-    "benevole.saint-mars-du-desert": [f"{S}/", "round", "building", "question", "new building", "closure"],
+    "benevole.saint-mars-du-desert": [
+        f"{S}/",
+        "round",
+        "building",
+        "question",
+        "new building",
+        "closure",
+        "sheet",
+        "typing",
+        f"{S}/aller-vers/feuilles?code=AAAAA",
+        f"{S}/aller-vers/projets",
+    ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres"],
     "formatrice": ["/formation/"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "collective"],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective"],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
@@ -49,6 +61,10 @@ def go(page, path):
             page.click("text=Ajouter un lieu")
         if path == "closure":
             page.click("text=Terminer la tournée")
+        if path == "sheet":
+            page.click("text=Imprimer la feuille")
+        if path == "typing":
+            page.click("text=Recopier une feuille")
         if path in ("building", "question"):
             page.click("main .list a >> nth=0")
         if path == "question":

@@ -29,8 +29,9 @@ def test_a_collective_logs_its_doors_and_the_network_sees_the_figure(house, guer
     people = gueret.members()
     team = [str(people[name]) for name in gueret.names("volunteer", "second")]
     plan = {"id": str(new_id()), "area": "Avenue du Poitou", "day": today_in("Europe/Paris").isoformat(), "team": team, "companions": "0"}
+    plan["kind"] = "door_to_door"
     planned = gueret.coordinator.post("outreach.create", plan)
-    assert "La tournée est prête" in gueret.coordinator.client.get(planned.location).text
+    assert "C’est prêt" in gueret.coordinator.client.get(planned.location).text
 
     marius = gueret.volunteer
     assert "Avenue du Poitou" in marius.get("desk.index").text

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants.founding import found_collective
+from tenants.indicators import SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective, Role
 from tenants.months import EVER
@@ -21,7 +22,7 @@ from workers.sums import fold_stale
 pytestmark = pytest.mark.committed
 FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded")?>([^<]+)</dd>')
 ROW = re.compile(r'<tr><th scope="row"><a href="/reseau/collectifs/([0-9a-f-]+)">([^<]+)</a>(.*?)</tr>')
-CELL = re.compile(r'<td data-label="([^"]+)">([^<]*)</td>')
+CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 
 
 def rows(page):
@@ -41,7 +42,7 @@ def sheet(helene):
 
 def figures_ever(page):
     """The figures of a page's last section, which is "ever"."""
-    return dict(FIG.findall(html.unescape(page))[-7:])
+    return dict(FIG.findall(html.unescape(page))[-len(SHOWN) :])
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_nothing_is_noted_before_the_day(saint_mars):
     building_id = saint_mars.adds_building(round_id)
     answer = saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "3/33"}, round_id=round_id, building_id=building_id)
     assert answer.status_code == 422
-    assert "On note les portes le jour même" in answer.text
+    assert "On note le jour même" in answer.text
 
 
 def test_who_is_not_in_the_team_notes_nothing(saint_mars, round_id, tap):

@@ -22,7 +22,15 @@ def today():
 def plan(crew, **changes):
     people = crew.members()
     team = [str(people[name]) for name in crew.names("volunteer", "second")]
-    data = {"id": str(new_id()), "area": "Rue du Puits", "day": today().isoformat(), "team": team, "companions": "0", **changes}
+    data = {
+        "id": str(new_id()),
+        "area": "Rue du Puits",
+        "day": today().isoformat(),
+        "team": team,
+        "companions": "0",
+        "kind": "door_to_door",
+        **changes,
+    }
     return crew.coordinator.post("outreach.create", data)
 
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
+from app.outreach.paper import round_code
 from tenants.months import today_in
 from tests.cast import Someone
 from tests.tenants.hives import DOMAIN, Hive
@@ -23,11 +24,41 @@ from tests.tenants.hives import DOMAIN, Hive
 ROOT = Path(__file__).parents[2]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Parameters of addresses that name a row of a collective; the others name nothing of anybody.
-OF_A_COLLECTIVE = ("round_id", "building_id", "membership_id", "invitation_id", "draft_id", "sign_in_id", "collective_id")
-OF_NOBODY = {"filename": "theme.css", "code": "fr"}
+OF_A_COLLECTIVE = (
+    "round_id",
+    "building_id",
+    "membership_id",
+    "invitation_id",
+    "draft_id",
+    "sign_in_id",
+    "collective_id",
+    "number_id",
+    "visit_id",
+    "ride_id",
+)
+OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere"}
 # Fields that carry an id, and what such a field names.
-ID_FIELDS = {"id": "round_id", "team": "membership_id", "gesture": "gesture", "undone": "gesture", "draft_id": "draft_id"}
-QUERIES = {"porte": "1/11", "page": "1", "liste": "terminees", "next": "/", "periode": "mois", "tri": "doors", "recherche": "nantes", "v": "1"}
+ID_FIELDS = {
+    "id": "round_id",
+    "team": "membership_id",
+    "gesture": "gesture",
+    "undone": "gesture",
+    "draft_id": "draft_id",
+    "driver": "membership_id",
+    "project": "project_id",
+}
+QUERIES = {
+    "porte": "1/11",
+    "page": "1",
+    "liste": "terminees",
+    "next": "/",
+    "periode": "mois",
+    "tri": "doors",
+    "recherche": "nantes",
+    "v": "1",
+    "code": "K7M2QX-4PDR8",
+    "mois": "2026-02",
+}
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
     "day": today_in("Europe/Paris").isoformat(),
@@ -47,6 +78,35 @@ FIELDS: dict[str, Any] = {
     "isolation": "0",
     "floor": "all",
     "floor_shown": "1",
+    "kind": "door_to_door",
+    "numbers": "02 61 91 55 55",
+    "outcome": "talked",
+    "call_back_on": "",
+    "text": "Bonjour du crible",
+    "attempts": "4",
+    "pause_days": "3",
+    "about": "02 61 91 55 56",
+    "change": "stop",
+    "what": "talked",
+    "number": "2",
+    "sign": "no_bench",
+    "seen": "1",
+    "to_whom": "Odile du crible",
+    "how": "good",
+    "note": "Un mot du crible",
+    "origin": "Le bourg",
+    "destination": "Le marché",
+    "kilometres": "12",
+    "return_trip": "y",
+    "carried": "2",
+    "title": "Le jardin du crible",
+    "carriers": "Odile",
+    "state": "building",
+    "next_step": "Demander la salle",
+    "next_on": "",
+    "label_en": "Sieve",
+    "move": "down",
+    "back": "1",
     "minutes": "60",
     "reason": "une feuille retrouvée",
     "email": f"quelquun@{DOMAIN}",
@@ -60,12 +120,38 @@ FIELDS: dict[str, Any] = {
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_encounter": {"nobody": "1/12"},
+    "workspace.outreach.create_call": {"id": "call_id"},
+    "workspace.outreach.update_wishes": {"kind": "no_call"},
+    "workspace.outreach.create_visit": {"id": "visit_id"},
+    "workspace.outreach.create_ride": {"id": "ride_id"},
+    "workspace.outreach.create_step": {"id": "step_id"},
+    "workspace.outreach.create_meeting": {"gesture": "meeting_id"},
+    "workspace.outreach.create_meeting_undo": {"undone": "meeting_id"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},
     "accounts.accept_invitation": {"again": PASSWORD},
 }
+# Where the round is one of phoning.
+OF_PHONING = {f"workspace.outreach.{name}" for name in ("new_numbers", "create_numbers", "create_hold", "show_number", "create_call")}
+# Where it is one of another kind.
+OF_OTHER_KINDS = {
+    f"workspace.outreach.{name}": round_id
+    for round_id, names in {
+        "street_round_id": ("show_street", "create_meeting", "create_meeting_undo", "create_notice"),
+        "visit_round_id": ("new_visit", "create_visit", "delete_visit"),
+        "ride_round_id": ("new_ride", "create_ride", "delete_ride"),
+        "project_round_id": ("new_step", "create_step"),
+    }.items()
+    for name in names
+}
+# What only forms name.
+IN_FORMS = ("gesture", "user_id", "phoning_round_id", "call_id", "project_id", "step_id", "meeting_id", *sorted({*OF_OTHER_KINDS.values()}))
+# A sheet typed back in: its fields are named after a building and a door.
+TYPED = "workspace.outreach.update_sheet"
 MASKS = (
+    (re.compile(r'(name="code"[^>]*value=")[^"]+'), r"\1CODE"),
+    (re.compile(r"code(=|%3D)[A-Z2-9]{5}"), "code=CODE"),
     (re.compile(r"(/|%2F)c(/|%2F)(?:la-bas|nulle-part)(/|%2F)"), "/c/SLUG/"),
     (re.compile(r'(name="csrf_token"[^>]*value=")[^"]+'), r"\1TOKEN"),
     (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
@@ -97,7 +183,7 @@ def address(house: Flask, rule: Rule, values: dict[str, Any], query: dict[str, s
 
 def nowhere() -> dict[str, UUID]:
     """Ids that nobody has."""
-    return {name: uuid4() for name in (*OF_A_COLLECTIVE, "gesture", "user_id")}
+    return {name: uuid4() for name in (*OF_A_COLLECTIVE, *IN_FORMS)}
 
 
 def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str, UUID]) -> dict[str, Any]:
@@ -105,6 +191,10 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
     with house.app_context():
         known = {**OF_NOBODY, **{name: ids[name] for name in OF_A_COLLECTIVE}, "collective": slug}
         known["token"] = invitation_token(collective_id, ids["invitation_id"])
+    if rule.endpoint in OF_PHONING:
+        known["round_id"] = ids["phoning_round_id"]
+    if rule.endpoint in OF_OTHER_KINDS:
+        known["round_id"] = ids[OF_OTHER_KINDS[rule.endpoint]]
     missing = rule.arguments - known.keys()
     assert not missing, f"The crawl does not know how to fill {sorted(missing)} of {rule.rule}: teach it in tests/tenants/crawl.py."
     return {name: known[name] for name in rule.arguments}
@@ -115,6 +205,8 @@ def form(endpoint: str, ids: dict[str, UUID], **changes: Any) -> dict[str, Any]:
     own = BY_ENDPOINT.get(endpoint, {})
     fields = {**FIELDS, **{name: value for name, value in own.items() if name not in ID_FIELDS}}
     named = {name: str(ids[own.get(name, what)]) for name, what in ID_FIELDS.items() if name != "draft_id"}
+    if endpoint == TYPED:
+        named |= {f"{ids['building_id'].hex}.1.12": "p"}
     return {**fields, **named, **changes}
 
 
@@ -140,6 +232,7 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
     if "GET" in rule.methods:
         yield Knock("GET", path(ours, **QUERIES, id=there.ids["round_id"]), path(ours, **QUERIES, id=nobody["round_id"]))
         yield Knock("GET", path(ours, porte=there.ids["round_id"]), path(ours, porte=nobody["round_id"]))
+        yield Knock("GET", path(ours, code=round_code(there.ids["round_id"])), path(ours, code=round_code(nobody["round_id"])))
     if "POST" in rule.methods:
         for name, what in ID_FIELDS.items():
             what = BY_ENDPOINT.get(rule.endpoint, {}).get(name, what)

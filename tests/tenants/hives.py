@@ -9,17 +9,19 @@ from flask import Flask
 from app.accounts.drafts import Draft
 from app.accounts.models import Invitation, SignIn, User
 from app.accounts.passwords import hashed
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.demo.world import PASSWORD
 from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_doors
-from app.outreach.models import Round
+from app.outreach.models import OutreachKind, Round
+from app.outreach.phoning import HELD, CallOutcome, PhoneNumber, PhoneScript, log_call, paste
 from app.transaction import transaction
 from tenants import bootstrap, ledger
 from tenants.founding import found_collective
 from tenants.models import Membership, Role
 from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
+from tests.tenants.other_ways import go_other_ways
 from tests.tenants.samples import IN_ORDER
 
 DOMAIN = "crawl.example.org"
@@ -78,6 +80,8 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     round_.compose([team[Role.volunteer].id, team[Role.coordinator].id])
     gesture = new_id()
     log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
+    phoning = _phone(team, secret)
+    others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -88,7 +92,28 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         "invitation_id": invitation.id,
         "draft_id": drafts[0].id,
         "gesture": gesture,
+        **phoning,
+        **others,
     }
+
+
+def _phone(team: dict[Role, Membership], secret: str) -> dict[str, UUID]:
+    """A phoning round with a script, a call, and a number in the hands of each caller."""
+    round_ = Round(kind=OutreachKind.phoning, area=f"Liste {secret}", day=today_in("Europe/Paris"))
+    db.session.add_all([round_, PhoneScript(text=f"Bonjour {secret}")])
+    # Numbers point at the round.
+    db.session.flush()
+    callers = (Role.coordinator, Role.volunteer)
+    round_.compose([team[role].id for role in callers])
+    paste(round_, "02 61 91 44 44\n02 61 91 44 45\n02 61 91 44 46")
+    called, *held = db.session.scalars(sa.select(PhoneNumber).where(PhoneNumber.round_id == round_.id).order_by(PhoneNumber.position))
+    call_id = new_id()
+    log_call(round_, called, CallOutcome.refused, call_id, "Europe/Paris")
+    ids = {"phoning_round_id": round_.id, "call_id": call_id}
+    for role, number in zip(callers, held, strict=True):
+        number.held_by, number.held_until = team[role].user_id, now() + HELD
+        ids[f"number_id of {role}"] = number.id
+    return ids | {"number_id": ids[f"number_id of {Role.volunteer}"]}
 
 
 def demolish(superuser: str) -> None:

@@ -94,7 +94,7 @@ function ask(link) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const path = new URL(form.action).pathname;
-  if (!/\/(portes|personne|annulation)$/.test(path)) return;
+  if (!/\/(portes|personne|rencontres|annulation)$/.test(path)) return;
   event.preventDefault();
   later(form, event.submitter);
   form.closest("dialog")?.close();

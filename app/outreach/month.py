@@ -1,0 +1,129 @@
+"""A month on one page: what was gone out for, who went with whom, who did not go, and which streets wait."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from app.db import db
+from app.outreach.models import OutreachKind, Round, RoundMember, RoundState
+from tenants.models import Membership, Role, members
+from tenants.months import bounds
+
+# Where a place is walked through; a list of numbers or a ride is no street.
+OF_STREETS = (OutreachKind.door_to_door, OutreachKind.street_walk)
+MOST_SHOWN = 40
+YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Outings:
+    """The rounds of one kind."""
+
+    kind: OutreachKind
+    rounds: int
+    closed: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A street or a quarter: how many rounds were planned there, the last that took place, the next planned."""
+
+    name: str
+    rounds: int
+    last: date | None
+    planned: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who went with whom and how often, and how often each went."""
+
+    pairs: list[tuple[str, str, int]]
+    times: dict[UUID, int]
+
+
+def is_month(text: str | None) -> bool:
+    """Whether a text is a month of this century, as "2026-11"."""
+    year, _dash, number = (text or "").partition("-")
+    if not (len(year) == 4 and len(number) == 2 and (year + number).isascii() and (year + number).isdecimal()):
+        return False
+    return int(year) in YEARS and 1 <= int(number) <= 12
+
+
+def outings_of(month: str) -> list[Outings]:
+    """The rounds of a month by kind, in the order of the method; hours are those of closed rounds, times the people."""
+    start, end = bounds(month)
+    team = (
+        select(RoundMember.round_id, sa.func.count().label("size"))
+        .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
+        .where(Round.day >= start, Round.day < end)
+        .group_by(RoundMember.round_id)
+        .subquery()
+    )
+    closed = Round.state == RoundState.closed
+    people = sa.func.coalesce(team.c.size, 0) + Round.companions
+    query = (
+        select(
+            Round.kind,
+            sa.func.count(),
+            sa.func.count().filter(closed),
+            sa.func.coalesce(sa.func.sum(Round.minutes * people).filter(closed), 0),
+        )
+        .outerjoin(team, team.c.round_id == Round.id)
+        .where(Round.day >= start, Round.day < end)
+        .group_by(Round.kind)
+    )
+    rows = {
+        OutreachKind(kind): Outings(OutreachKind(kind), rounds, closed_, int(minutes or 0))
+        for kind, rounds, closed_, minutes in db.session.execute(query)
+    }
+    return [rows[kind] for kind in OutreachKind if kind in rows]
+
+
+def company_of(month: str) -> Company:
+    """Pairs of a month, those who go together most often first. Rounds that began count; what is only planned does not."""
+    start, end = bounds(month)
+    query = (
+        select(RoundMember.round_id, Membership.id, Membership.display_name)
+        .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
+        .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
+        .where(Round.day >= start, Round.day < end, Round.state != RoundState.planned)
+        .order_by(Membership.display_name, Membership.id)
+    )
+    teams: dict[UUID, list[UUID]] = {}
+    names: dict[UUID, str] = {}
+    for round_id, membership_id, name in db.session.execute(query):
+        teams.setdefault(round_id, []).append(membership_id)
+        names[membership_id] = name
+    together = Counter(pair for team in teams.values() for pair in combinations(team, 2))
+    pairs = [(names[one], names[other], times) for (one, other), times in together.most_common()]
+    pairs.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
+    return Company(pairs, Counter(each for team in teams.values() for each in team))
+
+
+def at_home(times: dict[UUID, int]) -> list[Membership]:
+    """Present members who may go out and are not among those who went."""
+    return [each for each in db.session.scalars(members(Role.coordinator, Role.volunteer)) if each.id not in times]
+
+
+def areas() -> Sequence[Area]:
+    """The places of all rounds ever planned: those where nobody went yet first, then those that have waited longest."""
+    # One street, however it was typed.
+    spelled = sa.func.lower(sa.func.regexp_replace(sa.func.trim(Round.area), r"\s+", " ", "g"))
+    went = Round.state != RoundState.planned
+    last = sa.func.max(Round.day).filter(went)
+    query = (
+        select(sa.func.min(Round.area), sa.func.count(), last, sa.func.max(Round.day).filter(~went))
+        .where(Round.kind.in_(OF_STREETS))
+        .group_by(spelled)
+        .order_by(last.asc().nulls_first(), sa.func.min(Round.area))
+        .limit(MOST_SHOWN)
+    )
+    return [Area(*row) for row in db.session.execute(query)]

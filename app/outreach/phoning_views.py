@@ -1,0 +1,191 @@
+"""Social phoning: the list, the queue that hands each caller the next number, the script to read aloud."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.db import db, new_id
+from app.outreach import bp
+from app.outreach.kinds import shows
+from app.outreach.models import OutreachKind, Round
+from app.outreach.numbers import MOST_LINES, spoken
+from app.outreach.phoning import (
+    Call,
+    CallOutcome,
+    PhoneNumber,
+    PhoneScript,
+    TooManyLines,
+    calls_of,
+    log_call,
+    next_number,
+    paste,
+    rules,
+)
+from app.outreach.phoning_forms import CallForm, ListForm, ScriptForm
+from app.outreach.views import own_round
+from app.pages import id_from, page
+from tenants import journal
+from tenants.access import may, refuse
+from tenants.months import today_in
+from tenants.rows import found
+from tenants.scope import here
+
+
+def own_words() -> str:
+    """The text offered until the coordination writes its own."""
+    return _(
+        "Bonjour, je suis bénévole du collectif solidaire de %(place)s. Nous appelons les habitantes et les habitants pour prendre "
+        "des nouvelles, rien à vendre. Est-ce un bon moment ? Comment allez-vous en ce moment ? Y a-t-il des gens autour de vous ? "
+        "Aimeriez-vous que quelqu’un passe, ou qu’on vous rappelle ? Merci de m’avoir parlé. Bonne journée.",
+        place=g.collective.name,
+    )
+
+
+@shows(OutreachKind.phoning)
+def gather_calls(round_: Round) -> dict[str, Any]:
+    """Attempts, contacts, and how many numbers wait."""
+    calls = calls_of(round_.id)
+    said = _("%(attempts)d appels, %(contacts)d personnes jointes.", attempts=calls.attempts, contacts=calls.contacts)
+    return {"summary": said, "calls": calls}
+
+
+def phoning_round(round_id: UUID) -> Round:
+    """A phoning round one may note in; 404 for one of another kind."""
+    round_ = own_round(round_id)
+    if round_.kind != OutreachKind.phoning:
+        refuse("not a phoning round")
+    return round_
+
+
+@bp.get("/tournees/<uuid:round_id>/numeros")
+@may("prepare buildings")
+def new_numbers(round_id: UUID) -> ResponseReturnValue:
+    """Where a list is pasted."""
+    return page("outreach/phoning_list.html", form=ListForm(), round=phoning_round(round_id), pasted=None)
+
+
+@bp.post("/tournees/<uuid:round_id>/numeros")
+@may("prepare buildings")
+def create_numbers(round_id: UUID) -> ResponseReturnValue:
+    """Add the good lines; say of each other one why it was left out."""
+    round_ = phoning_round(round_id)
+    form = ListForm()
+    trouble = _closed(round_)
+    if trouble:
+        form.numbers.errors = [trouble]
+    elif form.validate_on_submit():
+        try:
+            pasted = paste(round_, form.numbers.data or "")
+        except TooManyLines:
+            form.numbers.errors = [_("Plus de %(most)d lignes : rien n’est enregistré. Collez la liste en plusieurs fois.", most=MOST_LINES)]
+        else:
+            if pasted.faulty or pasted.known or pasted.unwanted:
+                return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
+            flash(_("%(number)d numéros ajoutés.", number=pasted.added))
+            return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+    return page("outreach/phoning_list.html", form=form, round=round_, pasted=None), 422
+
+
+def _closed(round_: Round) -> str | None:
+    return _("La tournée est terminée. La coordination peut la rouvrir.") if round_.is_closed else None
+
+
+def _early(round_: Round) -> str | None:
+    later = round_.day > today_in(g.collective.time_zone)
+    return _("Cette tournée est prévue pour plus tard. On appelle le jour même.") if later else _closed(round_)
+
+
+@bp.post("/tournees/<uuid:round_id>/suivant")
+@may("log an encounter")
+def create_hold(round_id: UUID) -> ResponseReturnValue:
+    """Hand the next number to the caller."""
+    round_ = phoning_round(round_id)
+    trouble = _early(round_)
+    number = None if trouble else next_number(round_, current_user.id)
+    if number is None:
+        flash(
+            trouble or _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe."), "warning"
+        )
+        return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+    return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))
+
+
+def held_number(round_: Round, number_id: UUID) -> PhoneNumber:
+    """A number of this round that one holds; 404 for one of another round, or that another caller was given."""
+    number = found(PhoneNumber, number_id)
+    if number.round_id != round_.id or number.held_by != current_user.id:
+        refuse("not the caller of this number")
+    return number
+
+
+@bp.get("/tournees/<uuid:round_id>/numeros/<uuid:number_id>")
+@may("log an encounter")
+def show_number(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
+    """The number, large, with the script and the outcomes."""
+    round_ = phoning_round(round_id)
+    number = held_number(round_, number_id)
+    journal.note("read", "phone_number", number.id)
+    return _call_page(round_, number, CallForm(formdata=None, id=str(new_id())))
+
+
+def _call_page(round_: Round, number: PhoneNumber, form: CallForm) -> str:
+    own = rules()
+    dialled = number.number or ""
+    shown = spoken(dialled) if dialled else ""
+    return page(
+        "outreach/phoning_call.html", round=round_, number=number, dialled=dialled, shown=shown, form=form, script=own.text if own else own_words()
+    )
+
+
+@bp.post("/tournees/<uuid:round_id>/numeros/<uuid:number_id>/appels")
+@may("log an encounter")
+def create_call(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
+    """Note how the call ended, and go on to the next number."""
+    round_ = phoning_round(round_id)
+    number = found(PhoneNumber, number_id)
+    form = CallForm()
+    call_id = id_from(form.id.data)
+    if number.round_id == round_.id and _known(call_id):
+        # Sent twice: the first time was taken.
+        return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+    number = held_number(round_, number_id)
+    if not form.validate_on_submit():
+        return _call_page(round_, number, form), 422
+    # Closed while the call went on: it is kept all the same, and counted.
+    log_call(round_, number, CallOutcome(form.outcome.data), call_id, g.collective.time_zone, form.call_back_on.data)
+    flash(_("C’est noté."))
+    return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+
+
+def _known(call_id: UUID) -> bool:
+    return db.session.get(Call, (here(), call_id)) is not None
+
+
+@bp.get("/script")
+@may("plan a round")
+def edit_script() -> ResponseReturnValue:
+    """The script to read aloud, and the rules of the queue."""
+    own = rules()
+    return page("outreach/phoning_script.html", form=ScriptForm(obj=own) if own else ScriptForm(text=own_words()))
+
+
+@bp.post("/script")
+@may("plan a round")
+def update_script() -> ResponseReturnValue:
+    """Keep the collective's own words and rules."""
+    form = ScriptForm()
+    if not form.validate_on_submit():
+        return page("outreach/phoning_script.html", form=form), 422
+    own = rules()
+    if own is None:
+        own = PhoneScript(text="", attempts=0, pause_days=0)
+        db.session.add(own)
+    own.text = (form.text.data or "").strip()
+    own.attempts, own.pause_days = form.attempts.data or 1, form.pause_days.data or 1
+    journal.note("wrote", "phone_script", own.id)
+    flash(_("C’est enregistré."))
+    return redirect(url_for("workspace.outreach.index"))

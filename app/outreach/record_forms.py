@@ -1,0 +1,132 @@
+"""Forms of visits, rides and projects."""
+
+from uuid import UUID
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.fields import DayField, NumberField
+from app.outreach.forms import FURTHEST as FURTHEST_DAY
+from app.outreach.forms import NUMERIC
+from app.outreach.projects import OVER, ProjectState
+from app.outreach.rides import FURTHEST, MOST_CARRIED
+from app.outreach.visits import VisitOutcome
+from tenants.months import today_in
+
+NEW = "new"
+READ = _l("La personne peut lire ce texte. Pas de santé, pas d’opinion.")
+VISIT_NAMES = {
+    VisitOutcome.good: _l("Un bon moment"),
+    VisitOutcome.short: _l("Quelques mots sur le pas de la porte"),
+    VisitOutcome.absent: _l("Personne n’était là"),
+    VisitOutcome.declined: _l("La personne n’en souhaitait pas"),
+}
+PROJECT_NAMES = {
+    ProjectState.idea: _l("une idée"),
+    ProjectState.building: _l("en construction"),
+    ProjectState.happened: _l("a eu lieu"),
+    ProjectState.given_up: _l("abandonné"),
+}
+
+
+def strip(text: str | None) -> str:
+    """What was typed, without the spaces around it."""
+    return (text or "").strip()
+
+
+def _at_most(most: int) -> Length:
+    return Length(max=most, message=_l("%(most)d caractères au plus.", most=most))
+
+
+class VisitForm(FlaskForm):
+    """To whom, and how it went."""
+
+    id = HiddenField()
+    to_whom = StringField(
+        _l("Chez qui ?"),
+        [DataRequired(_l("Il manque un prénom ou un immeuble.")), _at_most(60)],
+        description=_l("Un prénom ou un immeuble, pas de nom de famille."),
+        filters=[strip],
+    )
+    how = RadioField(
+        _l("Comment cela s’est passé ?"),
+        choices=[(each.value, name) for each, name in VISIT_NAMES.items()],
+        validators=[InputRequired(_l("Dites comment cela s’est passé."))],
+    )
+    note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
+
+
+class RideForm(FlaskForm):
+    """From where to where, how far, who drove, how many were carried."""
+
+    id = HiddenField()
+    origin = StringField(
+        _l("D’où ?"), [DataRequired(_l("Il manque le départ.")), _at_most(80)], description=_l("Un quartier ou un lieu, sans nom."), filters=[strip]
+    )
+    destination = StringField(
+        _l("Où ?"),
+        [DataRequired(_l("Il manque l’arrivée.")), _at_most(80)],
+        description=_l("Le marché, la gare. Pas de lieu de soin."),
+        filters=[strip],
+    )
+    kilometres = NumberField(_l("Combien de kilomètres, pour l’aller ?"), [InputRequired(_l("Il manque les kilomètres."))], render_kw=NUMERIC)
+    return_trip = BooleanField(_l("Aller et retour : les kilomètres comptent deux fois"))
+    driver = SelectField(_l("Qui conduisait ?"), [InputRequired(_l("Dites qui conduisait."))])
+    carried = NumberField(
+        _l("Combien de personnes transportées ?"),
+        [NumberRange(1, MOST_CARRIED, _l("De 1 à %(most)d personnes, sans la personne qui conduit.", most=MOST_CARRIED))],
+        default=1,
+        render_kw=NUMERIC,
+    )
+
+    def validate_kilometres(self, field: Field) -> None:
+        """At most three hundred: beyond, there is a nought too many."""
+        if field.data is not None and field.data > FURTHEST:
+            raise ValidationError(_("Plus de %(most)d kilomètres pour un aller : n’y a-t-il pas un zéro de trop ?", most=FURTHEST))
+        if field.data is not None and field.data < 1:
+            raise ValidationError(_("Un kilomètre au moins."))
+
+
+class StepForm(FlaskForm):
+    """Which project, how far it is, what comes next."""
+
+    id = HiddenField()
+    project = SelectField(_l("Quel projet ?"), default=NEW)
+    title = StringField(
+        _l("Titre du nouveau projet"), [_at_most(120)], description=_l("Par exemple : le jardin derrière l’école. Pas de nom."), filters=[strip]
+    )
+    carriers = StringField(
+        _l("Qui le porte ?"), [_at_most(120)], description=_l("Des prénoms seulement. Laissé vide, rien ne change."), filters=[strip]
+    )
+    state = RadioField(
+        _l("Où en est-il ?"),
+        choices=[(each.value, name) for each, name in PROJECT_NAMES.items()],
+        validators=[InputRequired(_l("Dites où en est le projet."))],
+    )
+    next_step = StringField(
+        _l("La prochaine étape"), [_at_most(200)], description=_l("Par exemple : demander la salle à la mairie. Pas de nom."), filters=[strip]
+    )
+    next_on = DayField(_l("Pour quand ?"), [Optional()])
+    note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
+
+    @property
+    def chosen(self) -> UUID | None:
+        """The project that was picked; None for a new one."""
+        return None if self.project.data == NEW else UUID(self.project.data)
+
+    def validate_title(self, field: Field) -> None:
+        """A new project has a title."""
+        if self.project.data == NEW and not (field.data or "").strip():
+            raise ValidationError(_("Il manque le titre du projet."))
+
+    def validate_next_on(self, field: Field) -> None:
+        """A date ahead, for a project that goes on."""
+        today = today_in(g.collective.time_zone)
+        if field.data and self.state.data in set(OVER):
+            raise ValidationError(_("Un projet fini n’a plus de prochaine étape. Laissez la date vide."))
+        if field.data and not today <= field.data <= today + FURTHEST_DAY:
+            raise ValidationError(_("Une date d’aujourd’hui à dans un an."))

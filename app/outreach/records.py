@@ -1,0 +1,25 @@
+"""Writing one line into a round, whatever its kind."""
+
+from app.db import Model, db
+from app.outreach.models import Round
+from tenants import journal, ledger
+from tenants.rows import insert_once
+
+
+def record(round_: Round, row: Model) -> int:
+    """Note a row in a round, which begins with it. Returns 0 if its id is already known: what is sent twice counts once."""
+    # What the constructor set; the rest has defaults.
+    values = {name: value for name, value in vars(row).items() if name in row.__table__.c}
+    fresh = insert_once(type(row), [values])
+    if fresh:
+        round_.start()
+        journal.note("noted", "round", round_.id)
+        ledger.mark(round_.day)
+    return fresh
+
+
+def remove(round_: Round, row: Model) -> None:
+    """Take a row out of a round again; the figures follow."""
+    db.session.delete(row)
+    journal.note("removed", "round", round_.id)
+    ledger.mark(round_.day)

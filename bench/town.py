@@ -1,0 +1,40 @@
+"""A town is a world with its web server; who asks for what in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.browser import Browser
+from bench.ground import Web
+from bench.worlds import BUSY, LARGE, PASSWORD, SMALL, World
+
+LIST = f"/c/{BUSY}/aller-vers/?liste=terminees"
+HOME = f"/c/{BUSY}/"
+SMALL_FIGURES, LARGE_FIGURES = f"/c/{SMALL}/chiffres", f"/c/{LARGE}/chiffres"
+NETWORK = "/reseau/"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A world and the web server that shows it."""
+
+    world: World
+    web: Web
+
+    @property
+    def superuser(self) -> str:
+        """The superuser's address of its database."""
+        return self.world.environment["SUPERUSER_DATABASE_URL"]
+
+    def sign_in(self, email: str) -> Browser:
+        """A browser signed in as one of the world's people."""
+        return Browser(self.web.port).sign_in(email, PASSWORD)
+
+
+def grid(world: World, building: int = 0) -> str:
+    """The address of the doors of one of its buildings."""
+    return f"/c/{BUSY}/aller-vers/tournees/{world.round_id}/immeubles/{world.buildings[building]}"
+
+
+def page(browser: Browser, path: str, encodings: str = "identity") -> Callable[[], float]:
+    """A request for a page, as something to be measured."""
+    return lambda: browser.get(path, encodings).seconds

@@ -1,0 +1,271 @@
+"""Social phoning: a pasted list, a queue, outcomes, pauses, wishes, forgetting."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db import db, new_id, now
+from app.outreach.models import Round
+from app.outreach.numbers import normalised
+from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number
+from tenants.months import today_in
+from workers.phoning import forget_numbers
+
+FIRST, SECOND, THIRD = "02 61 91 00 01", "02.61.91.00.02", "+33 2 61 91 00 03"
+
+
+@pytest.fixture
+def round_id(saint_mars):
+    return saint_mars.plans(kind="phoning")
+
+
+@pytest.fixture
+def pastes(saint_mars, round_id):
+    return lambda text, who=None: (who or saint_mars.volunteer).post("outreach.create_numbers", {"numbers": text}, round_id=round_id)
+
+
+@pytest.fixture
+def takes(saint_mars, round_id):
+    """Someone takes the next number; its id, or None."""
+
+    def take(who):
+        answer = who.post("outreach.create_hold", round_id=round_id)
+        return UUID(answer.location.rsplit("/", 1)[1]) if "/numeros/" in answer.location else None
+
+    return take
+
+
+@pytest.fixture
+def calls(saint_mars, round_id, takes):
+    """Someone takes the next number and says how it ended."""
+
+    def call(outcome, who=None, **more):
+        who = who or saint_mars.volunteer
+        number_id = takes(who)
+        return number_id, who.post("outreach.create_call", {"id": str(new_id()), "outcome": outcome, **more}, round_id=round_id, number_id=number_id)
+
+    return call
+
+
+def count(crew, kind, round_id):
+    return crew.scalar(select(func.count()).select_from(kind).where(kind.round_id == round_id))
+
+
+def test_a_list_is_read_as_people_write_it(saint_mars, round_id, pastes):
+    assert pastes(f"{FIRST}\n{SECOND};\n\n{THIRD}").status_code == 302
+    assert count(saint_mars, PhoneNumber, round_id) == 3
+
+
+def test_numbers_are_sealed(saint_mars, round_id, pastes):
+    pastes(FIRST)
+    row = next(each for each in saint_mars.rows(PhoneNumber) if each.round_id == round_id)
+    assert b"261910001" not in row.number_sealed
+    assert b"261910001" not in row.mark
+    with saint_mars.at_home():
+        assert db.session.get(PhoneNumber, (saint_mars.id, row.id)).number == "+33261910001"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("bonjour", "ce n’est pas un numéro"),
+        ("02 61 91 00", "ce numéro n’existe pas"),
+        ("+44 20 7946 0000", "numéro étranger"),
+        ("08 36 65 65 65", "numéro de service"),
+        ("3630", "ce numéro n’existe pas"),
+    ],
+)
+def test_each_faulty_line_is_named_and_the_others_are_kept(saint_mars, round_id, pastes, line, reason):
+    answer = pastes(f"{FIRST}\n{line}\n{SECOND}")
+    assert answer.status_code == 200
+    assert "Ligne 2" in answer.text
+    assert reason in answer.text
+    assert count(saint_mars, PhoneNumber, round_id) == 2
+
+
+def test_the_same_number_twice_is_said_and_added_once(saint_mars, round_id, pastes):
+    answer = pastes(f"{FIRST}\n0261910001")
+    assert "Ligne 2 : déjà dans la liste" in answer.text
+    again = pastes(FIRST)
+    assert "Aucun numéro ajouté" in again.text
+    assert count(saint_mars, PhoneNumber, round_id) == 1
+
+
+def test_two_thousand_lines_are_taken_and_more_are_not(saint_mars, round_id, pastes):
+    lines = [f"02 61 91 {index // 100:02d} {index % 100:02d}" for index in range(10_000)]
+    too_many = pastes("\n".join(lines))
+    assert too_many.status_code == 422
+    assert "rien n’est enregistré" in too_many.text
+    assert count(saint_mars, PhoneNumber, round_id) == 0
+    assert pastes("\n".join(lines[:2000])).status_code == 302
+    assert count(saint_mars, PhoneNumber, round_id) == 2000
+
+
+def test_an_empty_list(pastes):
+    answer = pastes("")
+    assert answer.status_code == 422
+    assert "Collez au moins un numéro" in answer.text
+
+
+def test_a_call_shows_the_number_and_the_script(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    page = saint_mars.volunteer.get("outreach.show_number", round_id=round_id, number_id=takes(saint_mars.volunteer)).text
+    assert 'href="tel:+33261910001"' in page
+    assert "02 61 91 00 01" in page
+    assert "rien à vendre" in page
+
+
+def test_two_callers_never_hold_the_same_number(saint_mars, pastes, takes):
+    pastes(f"{FIRST}\n{SECOND}")
+    mine, theirs = takes(saint_mars.volunteer), takes(saint_mars.second)
+    assert mine != theirs
+    assert takes(saint_mars.volunteer) == mine
+    assert takes(saint_mars.coordinator) is None
+
+
+def test_a_number_given_to_another_is_not_shown(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    number_id = takes(saint_mars.volunteer)
+    assert saint_mars.second.get("outreach.show_number", round_id=round_id, number_id=number_id).status_code == 404
+    answer = saint_mars.second.post("outreach.create_call", {"outcome": "talked"}, round_id=round_id, number_id=number_id)
+    assert answer.status_code == 404
+
+
+def test_a_conversation_ends_it_and_counts(saint_mars, round_id, pastes, calls, takes):
+    pastes(FIRST)
+    number_id, answer = calls("talked")
+    assert answer.status_code == 302
+    assert takes(saint_mars.volunteer) is None
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is True
+    page = saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "<dt>personnes jointes</dt><dd>1</dd>" in page
+
+
+def test_the_same_call_twice_counts_once(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    number_id, known = takes(saint_mars.volunteer), str(new_id())
+    for _ in range(2):
+        answer = saint_mars.volunteer.post("outreach.create_call", {"id": known, "outcome": "no_answer"}, round_id=round_id, number_id=number_id)
+        assert answer.status_code == 302
+    assert count(saint_mars, Call, round_id) == 1
+    assert saint_mars.scalar(select(PhoneNumber.attempts).where(PhoneNumber.id == number_id)) == 1
+
+
+def test_three_days_between_attempts_and_four_attempts_at_most(saint_mars, round_id, pastes, calls, takes):
+    pastes(FIRST)
+    for attempt in range(1, 5):
+        number_id, _answer = calls("no_answer")
+        assert takes(saint_mars.volunteer) is None
+        with saint_mars.at_home():
+            number = db.session.get(PhoneNumber, (saint_mars.id, number_id))
+            assert number.not_before > now() + timedelta(days=2, hours=23)
+            assert number.done is (attempt == 4)
+            number.not_before = now() - timedelta(minutes=1)
+
+
+def test_the_coordination_sets_its_own_rules(saint_mars, pastes, calls):
+    assert saint_mars.volunteer.get("outreach.edit_script").status_code == 404
+    bad = saint_mars.coordinator.post("outreach.update_script", {"text": "", "attempts": "11", "pause_days": "3"})
+    assert bad.status_code == 422
+    assert "Il manque le texte" in bad.text
+    assert "Entre 1 et 10" in bad.text
+    saint_mars.coordinator.post("outreach.update_script", {"text": "Bonjour du collectif", "attempts": "1", "pause_days": "7"})
+    pastes(FIRST)
+    number_id, _answer = calls("no_answer")
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is True
+
+
+def test_a_call_back_has_its_day(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    number_id = takes(saint_mars.volunteer)
+    where = {"round_id": round_id, "number_id": number_id}
+    yesterday = today_in("Europe/Paris") - timedelta(days=1)
+    for day in ("", yesterday.isoformat(), "31/02/2027"):
+        answer = saint_mars.volunteer.post("outreach.create_call", {"outcome": "call_back", "call_back_on": day}, **where)
+        assert answer.status_code == 422, day
+    soon = today_in("Europe/Paris") + timedelta(days=5)
+    assert saint_mars.volunteer.post("outreach.create_call", {"outcome": "call_back", "call_back_on": soon.isoformat()}, **where).status_code == 302
+    assert saint_mars.scalar(select(Call.call_back_on).where(Call.phone_number_id == number_id)) == soon
+
+
+def test_a_wish_not_to_be_called_outlives_the_list_and_can_be_taken_back(saint_mars, ranzay, pastes, calls):
+    pastes(FIRST)
+    calls("refused")
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": f"{FIRST}\n{SECOND}"}, round_id=other)
+    assert "ne souhaite plus qu’on l’appelle" in answer.text
+    assert count(saint_mars, PhoneNumber, other) == 1
+    there = ranzay.plans(kind="phoning")
+    assert ranzay.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=there).status_code == 302
+    change = {"kind": "no_call", "about": "+33261910001", "change": "again"}
+    assert saint_mars.volunteer.post("outreach.update_wishes", change).status_code == 302
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
+    assert saint_mars.volunteer.post("outreach.update_wishes", change).status_code == 422
+
+
+def test_a_round_closed_while_one_is_calling_keeps_the_last_call(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    number_id = takes(saint_mars.volunteer)
+    saint_mars.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    answer = saint_mars.volunteer.post("outreach.create_call", {"id": str(new_id()), "outcome": "talked"}, round_id=round_id, number_id=number_id)
+    assert answer.status_code == 302
+    assert count(saint_mars, Call, round_id) == 1
+    assert takes(saint_mars.volunteer) is None
+
+
+def test_numbers_are_forgotten_thirty_days_after_closing_and_figures_stay(saint_mars, round_id, pastes, calls):
+    pastes(f"{FIRST}\n{SECOND}\n{THIRD}")
+    calls("talked")
+    calls("no_answer")
+    saint_mars.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    today = today_in("Europe/Paris")
+    span = (today.replace(day=1), today + timedelta(days=1))
+    with saint_mars.at_home():
+        before = count_calls(*span)
+        forget_numbers()
+        assert db.session.scalars(select(PhoneNumber.number_sealed).where(PhoneNumber.round_id == round_id)).first() is not None
+        db.session.get(Round, (saint_mars.id, round_id)).closed_at = now() - timedelta(days=31)
+        db.session.flush()
+        forget_numbers()
+        left = db.session.execute(select(PhoneNumber.number_sealed, PhoneNumber.mark).where(PhoneNumber.round_id == round_id)).all()
+        assert left == [(None, None)] * 3
+        assert set(db.session.scalars(select(Call.by_user).where(Call.round_id == round_id))) == {None}
+        assert count_calls(*span) == before
+    assert "ce qui était précis a été effacé" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+
+
+def test_the_queue_skips_a_number_that_is_just_being_taken(saint_mars, round_id, pastes):
+    pastes(f"{FIRST}\n{SECOND}")
+    with saint_mars.at_home():
+        round_ = db.session.get(Round, (saint_mars.id, round_id))
+        first = next_number(round_, new_id())
+        second = next_number(round_, new_id())
+        assert first is not None
+        assert second is not None
+        assert first.id != second.id
+
+
+def test_numbers_of_the_demonstration_are_of_the_range_kept_for_fiction():
+    assert normalised("02 61 91 12 34") == "+33261911234"
+
+
+@pytest.mark.committed
+def test_sixteen_callers_at_once_get_sixteen_numbers(saint_mars, house):
+    round_id = saint_mars.plans(kind="phoning")
+    lines = "\n".join(f"02 61 91 77 {index:02d}" for index in range(20))
+    saint_mars.volunteer.post("outreach.create_numbers", {"numbers": lines}, round_id=round_id)
+
+    def take(_):
+        with saint_mars.at_home():
+            return next_number(db.session.get(Round, (saint_mars.id, round_id)), new_id()).id
+
+    try:
+        with ThreadPoolExecutor(16) as callers:
+            taken = list(callers.map(take, range(16)))
+        assert len(set(taken)) == 16
+    finally:
+        with saint_mars.at_home():
+            db.session.delete(db.session.get(Round, (saint_mars.id, round_id)))

@@ -1,0 +1,80 @@
+""" "Ne plus passer": a door is marked in the next round, spared by the bulk gesture, and free again when the wish is taken back."""
+
+import pytest
+
+from app.db import new_id
+from app.outreach.wishes import Wish
+
+
+@pytest.fixture
+def visits(saint_mars):
+    """A round with a building of one name; returns what it takes to act there."""
+
+    def visit(label="Les Charmes"):
+        round_id = saint_mars.plans()
+        return {"round_id": round_id, "building_id": saint_mars.adds_building(round_id, label=label)}
+
+    return visit
+
+
+def refuses(crew, where, gesture=None):
+    crew.volunteer.post("outreach.create_encounter", {"refused": "3/33", "gesture": str(gesture or new_id())}, **where)
+
+
+def grid(crew, where):
+    return crew.volunteer.get("outreach.show_building", **where).text
+
+
+def test_the_next_round_warns_at_that_door(saint_mars, visits):
+    refuses(saint_mars, visits())
+    page = grid(saint_mars, visits("LES CHARMES "))
+    assert page.count("door  spared") + page.count("spared") >= 1
+    assert "on a demandé que personne ne repasse" in page
+    assert "on a demandé" not in grid(saint_mars, visits("Les Aulnes"))
+
+
+def test_nothing_of_the_address_is_kept(saint_mars, visits):
+    refuses(saint_mars, visits())
+    wish = max(saint_mars.rows(Wish), key=lambda each: each.said_at)
+    assert wish.kind == "no_visit"
+    assert len(wish.mark) == 32
+    assert b"harmes" not in wish.mark
+
+
+def test_the_bulk_gesture_spares_it(saint_mars, visits):
+    refuses(saint_mars, visits())
+    where = visits()
+    saint_mars.volunteer.post("outreach.create_nobody", {"floor": "all", "gesture": str(new_id())}, **where)
+    assert "17 portes sur 18" in grid(saint_mars, where)
+
+
+def test_undoing_the_refusal_takes_the_wish_back(saint_mars, visits):
+    where, gesture = visits(), new_id()
+    refuses(saint_mars, where, gesture)
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    assert "on a demandé" not in grid(saint_mars, visits())
+
+
+def test_a_wish_is_taken_back_by_naming_the_door(saint_mars, visits):
+    refuses(saint_mars, visits())
+    change = {"kind": "no_visit", "about": "les charmes 33", "change": "again"}
+    assert saint_mars.coordinator.post("outreach.update_wishes", change).status_code == 302
+    assert "on a demandé" not in grid(saint_mars, visits())
+    again = saint_mars.coordinator.post("outreach.update_wishes", change)
+    assert again.status_code == 422
+    assert "Aucun souhait" in again.text
+
+
+def test_next_door_knows_nothing_of_it(saint_mars, ranzay, visits):
+    refuses(saint_mars, visits())
+    round_id = ranzay.plans()
+    where = {"round_id": round_id, "building_id": ranzay.adds_building(round_id, label="Les Charmes")}
+    assert "on a demandé" not in grid(ranzay, where)
+    change = {"kind": "no_visit", "about": "Les Charmes 33", "change": "again"}
+    assert ranzay.coordinator.post("outreach.update_wishes", change).status_code == 422
+
+
+def test_a_number_that_cannot_be(saint_mars):
+    answer = saint_mars.volunteer.post("outreach.update_wishes", {"kind": "no_call", "about": "12", "change": "stop"})
+    assert answer.status_code == 422
+    assert 'value="12"' in answer.text
