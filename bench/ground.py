@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import http.client
 import os
 import secrets
 import signal
@@ -10,14 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo import servers
 from app.demo.serve import passwords
+from bench.browser import Browser
 from tenants.bootstrap import bootstrap
 
 # As many threads as writers at once; the same for the reference and for the house.
@@ -106,13 +106,11 @@ def web(program: str, environment: Mapping[str, str]) -> Iterator[Web]:
 
 
 def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
-    for _attempt in range(300):
-        # Whatever it answers, even 404, it answers.
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            with contextlib.suppress(urllib.error.HTTPError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/enter", timeout=5).close()
+    """Wait until it answers, whatever it answers; False if it ended, or said nothing for a minute."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            Browser(port).ask("GET", "/enter")
             return True
-        if process.poll() is not None:
-            return False
         time.sleep(0.1)
     return False

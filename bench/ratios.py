@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-ROUNDS = 11
+ROUNDS = 21
 RESAMPLES = 5_000
 
 # Does one request and returns how many seconds it took.

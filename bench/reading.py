@@ -19,7 +19,7 @@ def lists(town: Town, reference: Web) -> Iterator[Line]:
     stranger = Browser(reference.port)
     stranger.get("/enter")
     house = town.sign_in(COORDINATOR)
-    medians = take_turns({"house": page(house, LIST), "squeezed": page(house, LIST, "br"), "R": page(stranger, "/visits")}, each=40)
+    medians = take_turns({"house": page(house, LIST), "squeezed": page(house, LIST, "br"), "R": page(stranger, "/visits")}, each=30)
     yield bounded("list page, 50 rows of 10,000 / R", ratio(medians["house"], medians["R"]), 1.8)
     yield lasting("R itself, its list", medians["R"])
     yield known("the same page compressed / R, which is not", ratio(medians["squeezed"], medians["R"]))
@@ -27,7 +27,7 @@ def lists(town: Town, reference: Web) -> Iterator[Line]:
 
 def growth(towns: Mapping[int, Town]) -> Iterator[Line]:
     """The same list page while the network grows around its collective."""
-    medians = take_turns({str(scale): page(town.sign_in(COORDINATOR), LIST) for scale, town in towns.items()}, each=40)
+    medians = take_turns({str(scale): page(town.sign_in(COORDINATOR), LIST) for scale, town in towns.items()}, each=30)
     for scale in list(towns)[1:]:
         yield bounded(f"list page, {scale:,} collectives / 10", ratio(medians[str(scale)], medians["10"]), 1.10)
 
@@ -35,7 +35,7 @@ def growth(towns: Mapping[int, Town]) -> Iterator[Line]:
 def summary(town: Town) -> Iterator[Line]:
     """The figures of a collective with a thousand times as many encounters."""
     browser = town.sign_in(COORDINATOR)
-    medians = take_turns({"small": page(browser, SMALL_FIGURES), "large": page(browser, LARGE_FIGURES)}, each=40)
+    medians = take_turns({"small": page(browser, SMALL_FIGURES), "large": page(browser, LARGE_FIGURES)}, each=30)
     yield bounded("figures page, 100,000 encounters / 100", ratio(medians["large"], medians["small"]), 1.20)
 
 
@@ -43,7 +43,7 @@ def network(towns: Mapping[int, Town]) -> Iterator[Line]:
     """The network's page while the network grows; the database says that no encounter was looked at."""
     staff = {scale: town.sign_in(STAFF) for scale, town in towns.items()}
     before = {scale: {table: scans(town, table) for table in ("encounters", "figure_sums", "sign_ins")} for scale, town in towns.items()}
-    each = 40
+    each = 30
     medians = take_turns({str(scale): page(browser, NETWORK) for scale, browser in staff.items()}, each)
     for scale in list(towns)[1:]:
         yield bounded(f"/reseau/, {scale:,} collectives / 10", ratio(medians[str(scale)], medians["10"]), 1.25)

@@ -62,7 +62,7 @@ def test_two_of_the_same_at_the_same_instant_are_one(house, addresses):
         solene, known, today = gueret.coordinator, new_id(), today_in("Europe/Paris")
         people = gueret.members()
         team = [str(people[name]) for name in gueret.names("volunteer", "second")]
-        data = {"id": str(known), "area": "Rue Haute", "day": today.isoformat(), "team": team, "companions": "0"}
+        data = {"id": str(known), "area": "Rue Haute", "day": today.isoformat(), "team": team, "companions": "0", "kind": "door_to_door"}
         answers = []
         second = threading.Thread(target=lambda: answers.append(solene.post("outreach.create", data)))
         with first.transaction():

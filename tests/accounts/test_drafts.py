@@ -21,7 +21,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 def round_to_plan(crew):
     people = crew.members()
     team = [str(people[name]) for name in crew.names("volunteer", "second")]
-    return {"id": str(new_id()), "area": AREA, "day": today_in("Europe/Paris").isoformat(), "team": team, "companions": "1"}
+    return {"id": str(new_id()), "area": AREA, "day": today_in("Europe/Paris").isoformat(), "team": team, "companions": "1", "kind": "door_to_door"}
 
 
 def rounds_called(crew, area):

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from app.db import db
 from app.outreach.models import OutreachKind, Round, RoundState
 from tenants.months import month_of, months_before, today_in
+from tests.cast import TOKEN
 
 TODAY = today_in("Europe/Paris")
 # A month in which the demonstration has nothing, for counts that are ours alone.
@@ -93,7 +94,8 @@ def test_streets_never_visited_come_first_then_the_longest_ago(month, went, sain
 
 @pytest.mark.parametrize("asked", ["2026-13", "2026", "-1", "0000-01", "9999-12", "１２３４-01", "", "x" * 300])
 def test_a_month_that_cannot_be_read_is_this_one(saint_mars, month, asked):
-    assert month(asked).text == month(month_of(TODAY)).text
+    # Without the form's token, which is signed anew for each page.
+    assert TOKEN.sub("", month(asked).text) == TOKEN.sub("", month(month_of(TODAY)).text)
 
 
 def test_from_month_to_month(month):
