@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bench.browser import Browser
 from bench.ground import Web
-from bench.ratios import ratio, take_turns
+from bench.ratios import ROUNDS, ratio, take_turns
 from bench.table import Line, bounded, known, lasting
 from bench.town import LARGE_FIGURES, LIST, NETWORK, SMALL_FIGURES, Town, page
 from bench.worlds import COORDINATOR, STAFF
@@ -51,7 +51,7 @@ def network(towns: Mapping[int, Town]) -> Iterator[Line]:
     for scale, town in towns.items():
         # Backends report their scans with delay. What each request does read, by either role, has to have arrived first.
         for table in ("figure_sums", "sign_ins"):
-            _await(town, table, before[scale][table] + each)
+            _await(town, table, before[scale][table] + each * (ROUNDS + 1))
         read = scans(town, "encounters") - before[scale]["encounters"]
         yield Line(f"/reseau/, {scale:,} collectives: scans of encounters", str(read), "", "= 0", read == 0)
 
