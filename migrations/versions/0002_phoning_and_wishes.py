@@ -4,29 +4,12 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations import guard
+from migrations.tables import tenanted, to_row
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-
-
-def tenanted(*more: sa.Column | sa.Constraint, name: str) -> None:
-    """A table of tenant rows with an id."""
-    op.create_table(
-        name,
-        sa.Column("collective_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        *more,
-        sa.ForeignKeyConstraint(["collective_id"], ["collectives.id"], name=op.f(f"fk_{name}_collective_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("collective_id", "id", name=op.f(f"pk_{name}")),
-    )
-
-
-def to_row(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    """The composite foreign key of a column."""
-    columns = [f"{target}.collective_id", f"{target}.id"]
-    return sa.ForeignKeyConstraint(["collective_id", column], columns, name=op.f(f"fk_{table}_collective_id_{column}"), ondelete="CASCADE")
 
 
 def upgrade() -> None:

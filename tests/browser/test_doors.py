@@ -116,6 +116,22 @@ def test_with_the_keyboard_alone(opens, crew, grid):
     assert noted(crew, round_id, Encounter.outcome == Outcome.talked) == 1
 
 
+def test_a_tap_is_not_lost_when_one_signed_in_anew_in_another_tab(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto("/compte")
+    other.click("text=Se déconnecter")
+    other.fill("[name=email]", "benevole.saint-mars-du-desert@demo.essaimage.fr")
+    other.fill("[name=password]", "essaimage-demo")
+    other.click("main .btn-primary")
+    other.wait_for_url(lambda url: "/connexion" not in url)
+    page.click("button[value='3/33']")
+    page.wait_for_selector("text=1 portes sur 18")
+    assert noted(crew, round_id) == 1
+
+
 def test_a_sign_in_that_ended_while_tapping(opens, crew, grid, house):
     from app.accounts.models import SignIn, User
     from app.db import db, now

@@ -46,6 +46,16 @@ async function send() {
       const body = new URLSearchParams([...gesture.fields, ["csrf_token", token()]]);
       const answer = await fetch(gesture.action, { method: "POST", body, headers: { "X-Fragment": "grid" } });
       if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.status === 400) {
+        // Signed in anew in another tab: this page's form token is of the former session. The tap is kept, the token fetched.
+        const page = await fetch(grid().dataset.place);
+        if (page.redirected) {
+          location.assign(page.url);
+          return;
+        }
+        show(await page.text());
+        throw new Error("token");
+      }
       write(read().slice(1));
       if (answer.redirected) {
         location.assign(answer.url);
