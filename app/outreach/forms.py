@@ -24,6 +24,8 @@ NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
 class RoundForm(FlaskForm):
     """Area, date and team of a round."""
 
+    # Whether something was noted in the round already.
+    begun = False
     id = HiddenField()
     kind = RadioField(
         _l("Comment y va-t-on ?"), default=OutreachKind.door_to_door.value, validators=[InputRequired(_l("Il manque la façon d’y aller."))]
@@ -50,6 +52,8 @@ class RoundForm(FlaskForm):
         today = today_in(g.collective.time_zone)
         if field.data and field.data > today + FURTHEST:
             raise ValidationError(_("Ce jour est à plus d’un an. Est-ce la bonne année ?"))
+        if field.data and field.data > today and self.begun:
+            raise ValidationError(_("Cette tournée a déjà commencé : son jour ne peut pas être à venir."))
         if field.data and field.data < today - EARLIEST:
             raise ValidationError(_("Ce jour est à plus de trois ans. Est-ce la bonne année ?"))
 

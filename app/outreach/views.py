@@ -11,7 +11,7 @@ from app.db import db, new_id, now
 from app.outreach import bp
 from app.outreach.forms import KIND_NAMES, ClosureForm, ReopeningForm, RoundForm
 from app.outreach.kinds import gather, offered
-from app.outreach.models import OutreachKind, Round
+from app.outreach.models import OutreachKind, Round, RoundState
 from app.outreach.queries import is_in_team, round_lines, team_of
 from app.pages import id_from, page
 from app.paging import sheet
@@ -54,8 +54,9 @@ def _form(round_: Round | None = None) -> RoundForm:
     if round_ is None:
         form.kind.choices = [(kind.value, KIND_NAMES[kind]) for kind in offered()]
     else:
-        # What was noted belongs to its kind.
+        # What was noted belongs to its kind, and to a day that has come.
         del form.kind
+        form.begun = round_.state != RoundState.planned
     # Someone who left the collective stays in the rounds they went on.
     form.team.choices = [(str(each.id), each.display_name) for each in {**chosen, **{each.id: each for each in team}}.values()]
     if round_ and not form.is_submitted():

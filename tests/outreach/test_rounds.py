@@ -119,6 +119,27 @@ def test_changing_the_team_and_the_day(saint_mars):
     assert "2 autres personnes" in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
 
 
+def test_a_round_that_has_begun_does_not_move_into_the_future(saint_mars):
+    round_id = saint_mars.plans()
+    team = [str(each.membership_id) for each in saint_mars.rows(RoundMember) if each.round_id == round_id]
+    tomorrow = today() + timedelta(days=1)
+
+    def moves(day):
+        data = {"area": "Rue Haute", "day": day.isoformat(), "team": team, "companions": "0"}
+        return saint_mars.coordinator.post("outreach.update", data, round_id=round_id)
+
+    assert moves(tomorrow).status_code == 302
+    assert moves(today()).status_code == 302
+    where = {"round_id": round_id, "building_id": saint_mars.adds_building(round_id)}
+    saint_mars.volunteer.post("outreach.create_encounter", {"talked": "3/31", "gesture": str(new_id())}, **where)
+    answer = moves(tomorrow)
+    assert answer.status_code == 422
+    assert "a déjà commencé" in answer.text
+    assert f'value="{tomorrow.isoformat()}"' in answer.text
+    assert saint_mars.scalar(select(Round.day).where(Round.id == round_id)) == today()
+    assert moves(today() - timedelta(days=1)).status_code == 302
+
+
 def test_doors_are_forgotten_after_thirty_days_and_numbers_stay(saint_mars):
     round_id = saint_mars.plans(days=-40)
     building_id = saint_mars.adds_building(round_id)
