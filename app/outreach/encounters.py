@@ -139,15 +139,22 @@ def undo(round_: Round, gesture_id: UUID) -> int:
             Encounter.undone_at.is_(None),
         )
         .values(undone_at=now())
-        .returning(Encounter.outcome, Encounter.building_id, Encounter.door)
+        .returning(Encounter.outcome, Encounter.building_id, Encounter.door, Encounter.at)
         .execution_options(synchronize_session=False)
     )
     undone = db.session.execute(statement).all()
     for row in undone:
-        if row.outcome == Outcome.refused and row.door:
+        if row.outcome == Outcome.refused and row.door and not _refused(row.building_id, row.door):
             label = db.session.scalars(select(Building.label).where(Building.id == row.building_id)).one()
-            take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{label} {row.door}"))
+            # An older wish was said by someone at that door, not by this tap: it stands.
+            take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{label} {row.door}"), since=row.at)
     if undone:
         journal.note("undid", "round", round_.id)
         ledger.mark(round_.day)
     return len(undone)
+
+
+def _refused(building_id: UUID, door: str) -> bool:
+    """Whether a refusal at this door was noted by someone else as well, and not undone."""
+    conditions = (Encounter.building_id == building_id, Encounter.door == door, Encounter.outcome == Outcome.refused, Encounter.undone_at.is_(None))
+    return db.session.scalar(select(Encounter.id).where(*conditions).limit(1)) is not None

@@ -55,6 +55,22 @@ def test_undoing_the_refusal_takes_the_wish_back(saint_mars, visits):
     assert "on a demandé" not in grid(saint_mars, visits())
 
 
+def test_undoing_a_slip_of_the_finger_leaves_the_wish_of_an_earlier_round(saint_mars, visits):
+    refuses(saint_mars, visits())
+    where, gesture = visits(), new_id()
+    refuses(saint_mars, where, gesture)
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    assert "on a demandé" in grid(saint_mars, where)
+
+
+def test_undoing_one_of_two_refusals_at_a_door_leaves_the_wish(saint_mars, visits):
+    where, gesture = visits(), new_id()
+    refuses(saint_mars, where, gesture)
+    saint_mars.second.post("outreach.create_encounter", {"refused": "3/33", "gesture": str(new_id())}, **where)
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    assert "on a demandé" in grid(saint_mars, where)
+
+
 def test_a_wish_is_taken_back_by_naming_the_door(saint_mars, visits):
     refuses(saint_mars, visits())
     change = {"kind": "no_visit", "about": "les charmes 33", "change": "again"}
