@@ -44,8 +44,17 @@ def test_nothing_of_the_address_is_kept(saint_mars, visits):
 def test_the_bulk_gesture_spares_it(saint_mars, visits):
     refuses(saint_mars, visits())
     where = visits()
+    assert "aux 17 portes qui restent" in grid(saint_mars, where)
+    for floor in ("4", "2", "1", "0"):
+        saint_mars.volunteer.post("outreach.create_nobody", {"floor": floor, "gesture": str(new_id())}, **where)
+    for door in ("3/31", "3/32"):
+        saint_mars.volunteer.post("outreach.create_encounter", {"talked": door, "gesture": str(new_id())}, **where)
+    assert "à la porte qui reste" in grid(saint_mars, where)
     saint_mars.volunteer.post("outreach.create_nobody", {"floor": "all", "gesture": str(new_id())}, **where)
-    assert "17 portes sur 18" in grid(saint_mars, where)
+    page = grid(saint_mars, where)
+    assert "17 portes sur 18" in page
+    # Nothing is left for a gesture that spares that door, and none is offered.
+    assert "/personne" not in page
 
 
 def test_undoing_the_refusal_takes_the_wish_back(saint_mars, visits):
