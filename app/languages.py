@@ -26,6 +26,9 @@ def messages() -> NullTranslations:
 
 @lru_cache(maxsize=4096)
 def _date(value: date, pattern: str, language: str) -> str:
+    # CLDR does not know that French says "1er mars", and every other day by its number.
+    if language == "fr" and value.day == 1:
+        pattern = pattern.replace("d ", "d'er' ")
     return str(babel.dates.format_date(value, pattern, language))
 
 

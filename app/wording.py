@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext, to_user_timezone
 
 from app.accounts.devices import device_name
 from app.languages import written_date, written_number
@@ -52,7 +52,8 @@ def short_day(value: date) -> str:
 
 def instant(value: datetime) -> str:
     """A date and an hour."""
-    return str(format_datetime(value, "d MMMM, HH:mm"))
+    there = to_user_timezone(value)
+    return f"{written_date(there.date(), 'd MMMM')}, {there:%H:%M}"
 
 
 def period_name(period: str) -> str:

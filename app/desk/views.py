@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_login import current_user, login_required
 
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp, trainer
+from app.languages import written_date
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
 from app.pages import page
@@ -23,7 +23,7 @@ MONTHS_SHOWN = 12
 
 
 def _capitalised(day: date) -> str:
-    text: str = format_date(day, "EEEE d MMMM y")
+    text = written_date(day, "EEEE d MMMM y")
     return text[:1].upper() + text[1:]
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -19,7 +18,7 @@ from app.accounts.invitations import open_invitation
 from app.accounts.models import waiting_invitations
 from app.accounts.views import count_coordinators
 from app.db import db, new_id
-from app.languages import dates
+from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
 from app.network.departments import NAMES
@@ -81,7 +80,7 @@ def index() -> ResponseReturnValue:
         period=period,
         by=by,
         words=words,
-        day=format_date(today, "EEEE d MMMM y"),
+        day=written_date(today, "EEEE d MMMM y"),
     )
 
 

@@ -1,0 +1,27 @@
+"""Dates as they are written in each language."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask_babel import force_locale
+
+from app import wording
+from app.languages import dates
+
+FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [("fr", "dimanche 1er mars", "lundi 2 mars"), ("en", "Sunday 1 March", "Monday 2 March")],
+)
+def test_the_first_of_a_month_has_its_own_number_in_french(house, language, first, second):
+    with house.test_request_context(), force_locale(language):
+        assert (wording.day(FIRST), wording.day(SECOND)) == (first, second)
+        assert [dates("EEEE d MMMM")(each) for each in (FIRST, SECOND)] == [first, second]
+
+
+def test_an_instant_is_told_in_the_time_of_its_reader(house):
+    with house.test_request_context(), force_locale("fr"):
+        assert wording.long_day(FIRST) == "1er mars 2026"
+        assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 00:30"
