@@ -58,6 +58,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         demo.open_in(house)
     else:
         health.refuse_open_database(house)
+        health.warn_of_local_links(house)
     return house
 
 

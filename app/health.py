@@ -1,6 +1,7 @@
 """Whether all is well, for whoever watches the machine, and whether the guard can be fooled."""
 
 import logging
+from urllib.parse import urlsplit
 
 import redis
 import sqlalchemy as sa
@@ -45,6 +46,12 @@ def refuse_open_database(house: Flask) -> None:
             "The application's role may call set_config(). Run `flask database bootstrap` as a superuser, "
             "or state HOST_LEAVES_SET_CONFIG_OPEN=yes if your host does not allow it."
         )
+
+
+def warn_of_local_links(house: Flask) -> None:
+    """At start in production: an invitation whose link leads to its reader's own machine opens nothing, and nobody is told."""
+    if urlsplit(house.config["PUBLIC_URL"]).hostname in {"127.0.0.1", "localhost"}:
+        log.warning("PUBLIC_URL is not set: the links of mails lead to %s.", house.config["PUBLIC_URL"])
 
 
 @bp.get("/healthz")

@@ -86,6 +86,14 @@ def test_production_starts_where_set_config_is_revoked(production):
     assert create_app(from_environment(production)).config["MODE"] == "production"
 
 
+def test_production_says_when_mails_would_link_to_nowhere(production, caplog):
+    create_app(from_environment({**production, "PUBLIC_URL": "https://collectifs.example"}))
+    assert "PUBLIC_URL" not in caplog.text
+    production.pop("PUBLIC_URL")
+    create_app(from_environment(production))
+    assert "PUBLIC_URL is not set" in caplog.text
+
+
 @pytest.fixture
 def open_database(addresses):
     """A database like ours in which the application may call set_config(), as on a host that does not allow otherwise."""
