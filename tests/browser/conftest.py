@@ -53,7 +53,8 @@ def opens(browser: Browser, live: str, house) -> Iterator[Callable[..., Page]]:
 
     def open_page(who: str | None = None, **options: object) -> Page:
         context = browser.new_context(viewport=PHONE, locale="fr-FR", base_url=live, **options)
-        context.set_default_timeout(10_000)
+        # Long, because two cores may be busy with something else; what is awaited comes in a fraction of a second.
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.troubles = []  # type: ignore[attr-defined]
