@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.db import db, new_id
@@ -30,10 +31,10 @@ def gather_doors(round_: Round) -> dict[str, Any]:
     tallies = tallies_of(round_.id)
     total = sum_of(tallies)
     said = _(
-        "%(doors)d portes, dont %(answered)d ouvertes et %(talked)d conversations.",
-        doors=total.doors,
-        answered=total.answered,
-        talked=total.conversations,
+        "%(doors)s, dont %(answered)s, et %(talked)s.",
+        doors=ngettext("%(num)d porte", "%(num)d portes", total.doors),
+        answered=ngettext("%(num)d ouverte", "%(num)d ouvertes", total.answered),
+        talked=ngettext("%(num)d conversation", "%(num)d conversations", total.conversations),
     )
     buildings = db.session.scalars(buildings_of(round_.id)).all()
     return {"summary": said, "total": total, "buildings": [(each, tallies.get(each.id, Tally())) for each in buildings]}

@@ -37,15 +37,25 @@ def test_one_tap_two_taps_and_undo(opens, crew, grid):
     page = opens("benevole.saint-mars-du-desert")
     page.goto(address)
     page.click("button[value='3/33']")
-    page.wait_for_selector("text=1 portes sur 18")
+    page.wait_for_selector("text=1 porte sur 18")
     page.click("a[data-door='3/34']")
     page.click("dialog button[name=isolation]")
     page.wait_for_selector("text=2 portes sur 18")
     assert noted(crew, round_id) == 2
     page.click("text=Annuler")
-    page.wait_for_selector("text=1 portes sur 18")
+    page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1
     assert page.troubles == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_words_of_a_door_fit_in_it(opens, grid, width):
+    page = opens("benevole.saint-mars-du-desert")
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(grid[0])
+    cut = "doors => doors.filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"
+    assert page.locator(".door > *").count() == 36
+    assert page.locator(".door > *").evaluate_all(cut) == []
 
 
 def test_a_floor_at_once(opens, crew, grid):
@@ -77,7 +87,7 @@ def test_two_quick_taps_on_one_door_count_once(opens, crew, grid):
     page = opens("benevole.saint-mars-du-desert")
     page.goto(address)
     page.dblclick("button[value='4/41']")
-    page.wait_for_selector("text=1 portes sur 18")
+    page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1
     assert page.evaluate("localStorage.getItem('essaimage:gestures')") == "[]"
 
@@ -87,12 +97,12 @@ def test_without_script(opens, crew, grid):
     page = opens("benevole.saint-mars-du-desert", java_script_enabled=False)
     page.goto(address)
     page.click("button[value='3/33']")
-    assert page.is_visible("text=1 portes sur 18")
+    assert page.is_visible("text=1 porte sur 18")
     page.click("a[data-door='3/34']")
     page.click("#question button[name=talked]")
     assert page.is_visible("text=2 portes sur 18")
     page.click("button[name=undone]")
-    assert page.is_visible("text=1 portes sur 18")
+    assert page.is_visible("text=1 porte sur 18")
     page.click("text=Personne n’a ouvert aux 17 portes")
     assert page.is_visible("text=18 portes sur 18")
     assert noted(crew, round_id) == 18
@@ -128,7 +138,7 @@ def test_a_tap_is_not_lost_when_one_signed_in_anew_in_another_tab(opens, crew, g
     other.click("main .btn-primary")
     other.wait_for_url(lambda url: "/connexion" not in url)
     page.click("button[value='3/33']")
-    page.wait_for_selector("text=1 portes sur 18")
+    page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1
 
 
@@ -150,5 +160,5 @@ def test_a_sign_in_that_ended_while_tapping(opens, crew, grid, house):
     page.click("main .btn-primary")
     page.wait_for_selector("text=Ce que vous aviez tapé")
     page.click("text=Envoyer maintenant")
-    page.wait_for_selector("text=1 portes sur 18")
+    page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1

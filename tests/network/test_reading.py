@@ -118,6 +118,8 @@ def test_sorting(helene):
 
 def test_a_collective_that_never_counted_comes_last(helene, gueret):
     assert list(rows(look(helene, tri="last_activity")))[-1] == "Guéret"
+    # Beside the name, where it is seen without scrolling.
+    assert next(iter(rows(look(helene))["Guéret"])) == "Dernière activité"
     assert rows(look(helene))["Guéret"]["Dernière activité"] == "pas encore"
     assert "Pas encore de chiffres" in helene.get("network.show", collective_id=gueret.id).text
 

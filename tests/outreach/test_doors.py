@@ -42,7 +42,7 @@ def count(crew, round_id, *conditions):
 
 def test_a_door_without_answer_is_one_tap(saint_mars, round_id, tap, grid):
     assert tap().status_code == 302
-    assert "1 portes sur 18" in grid()
+    assert "1 porte sur 18" in grid()
     assert count(saint_mars, round_id) == 1
 
 
@@ -74,7 +74,7 @@ def test_two_volunteers_at_one_door_are_both_kept_and_the_last_is_shown(saint_ma
     tap("nobody")
     tap("isolation", who=saint_mars.second)
     assert count(saint_mars, round_id) == 2
-    assert "1 portes sur 18" in grid()
+    assert "1 porte sur 18" in grid()
     assert "<b>33</b>isolement" in grid()
 
 
@@ -94,14 +94,14 @@ def test_the_rest_of_a_building_is_closed_in_one_gesture_and_taken_back_in_one(s
     assert "17 portes" in grid()
     for _ in range(2):
         saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
-    assert "1 portes sur 18" in grid()
+    assert "1 porte sur 18" in grid()
 
 
 def test_one_does_not_undo_what_another_noted(saint_mars, round_id, building_id, tap, grid):
     gesture = new_id()
     tap("talked", gesture=gesture)
     saint_mars.second.post("outreach.create_undo", {"undone": str(gesture)}, round_id=round_id, building_id=building_id)
-    assert "1 portes sur 18" in grid()
+    assert "1 porte sur 18" in grid()
 
 
 def test_numbers_without_doors(saint_mars, round_id):
@@ -182,7 +182,7 @@ def test_a_building_goes_only_while_it_is_empty(saint_mars, round_id, building_i
     tap()
     where = {"round_id": round_id, "building_id": building_id}
     saint_mars.volunteer.post("outreach.delete_building", **where)
-    assert "1 portes sur 18" in grid()
+    assert "1 porte sur 18" in grid()
     other = saint_mars.adds_building(round_id)
     saint_mars.volunteer.post("outreach.delete_building", round_id=round_id, building_id=other)
     assert saint_mars.volunteer.get("outreach.show_building", round_id=round_id, building_id=other).status_code == 404

@@ -169,7 +169,7 @@ def test_one_form_sent_twice_is_one_gesture_and_a_corrected_one_another(saint_ma
         types({"4/41": letter}, gesture=gesture)
     assert lines(saint_mars, round_id) == 2
     text = doors(saint_mars, round_id)
-    assert "1 portes sur 18" in text
+    assert "1 porte sur 18" in text
 
 
 def test_a_correction_is_the_last_word_on_its_door_alone(saint_mars, round_id, building_id, types):
