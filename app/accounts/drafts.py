@@ -9,13 +9,18 @@ from flask import abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, RadioField, SelectMultipleField
+from wtforms.fields.core import UnboundField
 
 from app.accounts import team
-from app.db import Instant, Model, db, now
-from app.pages import page
+from app.db import Instant, Model, db, new_id, now
+from app.errors import token_lost
+from app.pages import FRAGMENT, page
 from app.transaction import transaction
 from tenants import workspace
 from tenants.access import may
@@ -27,6 +32,8 @@ from tenants.scope import inside, place, speak_as
 LONGEST = 64 * 1024
 KEPT = timedelta(days=7)
 UNSAID = {"csrf_token", "password"}
+# What is chosen or carried along has a value in the words of the code.
+CHOSEN = (HiddenField, RadioField, SelectMultipleField)
 
 
 class Draft(Tenanted, Model):
@@ -54,21 +61,47 @@ def author_of_cookie() -> UUID | None:
         return None
 
 
-def keep(form: MultiDict[str, str], path: str) -> bool:
-    """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page."""
+def keep(form: MultiDict[str, str], path: str) -> UUID | None:
+    """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page.
+
+    Returns the draft's id; None if it was not kept.
+    """
     user_id = author_of_cookie()
     slug = g.get("slug")
     text = json.dumps([(name, value) for name, value in form.items(multi=True) if name not in UNSAID], ensure_ascii=False)
     if user_id is None or slug is None or len(text) > LONGEST or len(path) > 300:
-        return False
+        return None
     speak_as(user_id)
     row = db.session.execute(membership_in(slug, user_id)).one_or_none()
+    draft_id = new_id()
     if row is not None:
         with inside(row.Collective.id), transaction():
             db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path))
-            db.session.add(Draft(user_id=user_id, path=path, fields=text))
+            db.session.add(Draft(id=draft_id, user_id=user_id, path=path, fields=text))
     speak_as(None)
-    return row is not None
+    return draft_id if row is not None else None
+
+
+@workspace.bp.errorhandler(CSRFError)
+def token_of_a_former_session(error: CSRFError) -> ResponseReturnValue:
+    """Signed in anew in another tab, one sends the form of the first: it is kept and shown again, to be sent with the present token.
+
+    Only what our own page sent is kept, so that no other house can put words into anybody's mouth. A script that asked
+    for a fragment hears of it and sends again by itself.
+    """
+    ours = request.headers.get("Origin") == request.host_url.rstrip("/") and FRAGMENT not in request.headers
+    draft_id = keep(request.form, request.full_path.rstrip("?")) if ours and current_user.is_authenticated else None
+    return token_lost(error) if draft_id is None else redirect(url_for("workspace.team.show_draft", draft_id=draft_id))
+
+
+def labels_of(names: set[str]) -> dict[str, str]:
+    """How the form that has these fields calls those into which one types, by name."""
+    kinds: list[type[FlaskForm]] = [FlaskForm]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    best = vars(max(kinds, key=lambda kind: len(names & vars(kind).keys())))
+    fields = {name: best[name] for name in names & best.keys() if isinstance(best[name], UnboundField) and best[name].args}
+    return {name: str(field.args[0]) for name, field in fields.items() if not issubclass(field.field_class, CHOSEN)}
 
 
 def latest_of(user_id: UUID) -> Draft | None:
@@ -98,7 +131,8 @@ def _own(draft_id: UUID) -> Draft:
 def show_draft(draft_id: UUID) -> ResponseReturnValue:
     """What was typed, ready to be sent again."""
     draft = _own(draft_id)
-    return page("accounts/draft.html", draft=draft, typed=draft.typed())
+    typed = draft.typed()
+    return page("accounts/draft.html", draft=draft, typed=typed, labels=labels_of({name for name, _text in typed}))
 
 
 @team.post("/reprise/<uuid:draft_id>/oubli")

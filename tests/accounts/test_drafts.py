@@ -62,6 +62,9 @@ def test_after_signing_in_one_finds_it_and_sends_it_once(saint_mars, draft_page)
     solene = saint_mars.coordinator
     page = solene.client.get(draft_page).text
     assert html.escape(AREA) in page
+    # In the words of the form, not in those of the code.
+    assert "<dt>Où allez-vous ?</dt>" in page
+    assert not {"<dt>area</dt>", "<dt>team</dt>", '<dd class="mail">door_to_door</dd>'} & set(re.findall(r"<d[td].*?</d[td]>", page))
     sent = page[page.index('action="/c/saint-mars-du-desert/aller-vers/tournees"') :].split("</form>")[0]
     fields = {}
     for name, value in HIDDEN.findall(sent):
@@ -119,3 +122,24 @@ def test_a_faulty_draft_comes_back_with_its_message(saint_mars, draft_page):
     assert answer.status_code == 422
     assert html.escape(AREA) in answer.text
     assert "Ce jour n’existe pas" in answer.text
+
+
+OURS = {"Origin": "http://localhost"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"), [(OURS, True), ({"Origin": "https://elsewhere.example"}, False), ({}, False), ({**OURS, "X-Fragment": "grid"}, False)]
+)
+def test_a_form_with_the_token_of_a_former_session_is_kept_if_our_page_sent_it(saint_mars, headers, kept):
+    solene = saint_mars.coordinator
+    old = solene.token
+    solene.sign_in(solene.email)
+    address = "/c/saint-mars-du-desert/aller-vers/tournees"
+    answer = solene.client.post(address, data={**round_to_plan(saint_mars), "csrf_token": old}, headers=headers)
+    assert rounds_called(saint_mars, AREA) == []
+    assert len(saint_mars.rows(Draft)) == kept
+    if kept:
+        assert answer.status_code == 302
+        assert html.escape(AREA) in solene.client.get(answer.location).text
+    else:
+        assert answer.status_code == 400
