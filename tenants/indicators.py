@@ -1,8 +1,9 @@
 """The catalogue of indicators: what the network counts, in words that can be read to a town council.
 
 `counts` says whether a figure counts acts (shown as they are) or people and households (protected wherever they are shown
-outside the collective's working team). `kept` says how months make a year: "sum" adds them up; "state" has only a
-present value, kept under the period "ever". Labels are French, the source language of the screen.
+outside the collective's working team). `kept` says how months make a year: "sum" adds them up; "once" counts the year and
+"ever" anew, since whoever comes in two months is one person; "state" has only a present value, kept under the period "ever".
+Labels are French, the source language of the screen.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Indicator:
     unit: LazyString
     explained: LazyString
     counts: Counts
-    kept: Literal["sum", "state"] = "sum"
+    kept: Literal["sum", "once", "state"] = "sum"
 
     @property
     def protected(self) -> bool:
@@ -77,6 +78,14 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
+            "volunteers_active",
+            _l("bénévoles en action"),
+            _l("personnes"),
+            _l("Membres des équipes des tournées terminées, chacun une fois par période. Un nombre de personnes : il est protégé."),
+            "people",
+            "once",
+        ),
+        Indicator(
             "volunteer_minutes",
             _l("heures bénévoles"),
             _l("heures"),
@@ -110,5 +119,6 @@ SHOWN = (
     "projects_happened",
     "projects_given_up",
     "rounds",
+    "volunteers_active",
     "volunteer_minutes",
 )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Instant, Model, db, new_id, now
 from app.transaction import afterwards
 from tenants.indicators import CATALOGUE
-from tenants.months import EVER, bounds, month_of, year_of
+from tenants.months import EVER, bounds, month_of, span, year_of
 from tenants.rows import Global, InCollective, Tenanted, insert_once
 from tenants.scope import here
 
@@ -23,6 +23,7 @@ ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('recount:' || :co
 
 Counter = Callable[[date, date], dict[str, int]]
 counters: list[Counter] = []
+once_counters: list[Counter] = []
 
 
 class LedgerMark(Tenanted, Model):
@@ -69,6 +70,15 @@ def counts(counter: Counter) -> Counter:
     return counter
 
 
+def counts_once(counter: Counter) -> Counter:
+    """Register how a room counts people: each once per period, so that a year is counted and not added up from its months.
+
+    Called with the dates of the month, of its year, and of all that ever was; its indicators are `kept="once"`.
+    """
+    once_counters.append(counter)
+    return counter
+
+
 def mark(day: date) -> None:
     """Say, in this transaction, that the month of this local date needs recounting."""
     insert_once(LedgerMark, [{"id": new_id(), "month": month_of(day)}])
@@ -76,7 +86,7 @@ def mark(day: date) -> None:
 
 
 def recount(month: str) -> dict[str, int]:
-    """Count the present collective's month again, and its year and its whole life from its months.
+    """Count the present collective's month again, and its year and its whole life: from its months, or anew where people count once.
 
     Returns the month's values. Running twice changes nothing.
     """
@@ -96,8 +106,19 @@ def recount(month: str) -> dict[str, int]:
     totals = {(year_of(month), code): int(value) for code, value in db.session.execute(year)}
     totals |= {(EVER, code): int(value) for code, value in db.session.execute(ever)}
     totals |= {(EVER, code): value for code, value in values.items() if CATALOGUE[code].kept == "state"}
+    for period in (month, year_of(month), EVER):
+        once = _count_once(period)
+        totals |= {(period, code): value for code, value in once.items()}
+        values |= once if period == month else {}
     _write(totals)
     afterwards("fold")
+    return values
+
+
+def _count_once(period: str) -> dict[str, int]:
+    values: dict[str, int] = {}
+    for counter in once_counters:
+        values |= counter(*span(period))
     return values
 
 

@@ -22,6 +22,15 @@ def bounds(month: str) -> tuple[date, date]:
     return start, date(start.year + start.month // 12, start.month % 12 + 1, 1)
 
 
+def span(period: str) -> tuple[date, date]:
+    """First day of a month, a year or all that ever was, and the first day after it."""
+    if period == EVER:
+        return date.min, date.max
+    if len(period) == 4:
+        return date(int(period), 1, 1), date(int(period) + 1, 1, 1)
+    return bounds(period)
+
+
 def months_before(month: str, count: int) -> list[str]:
     """`count` months ending with this one, the latest first."""
     year, number = int(month[:4]), int(month[5:])

@@ -53,6 +53,14 @@ def count_rounds(start: date, end: date) -> dict[str, int]:
     return {"rounds": int(rounds), "volunteer_minutes": int(minutes or 0)}
 
 
+@ledger.counts_once
+def count_volunteers(start: date, end: date) -> dict[str, int]:
+    """Members who went on closed rounds of the period, each once. Companions without account have no name to be told apart by."""
+    joined = sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id)
+    query = select(sa.func.count(RoundMember.membership_id.distinct())).join(Round, joined)
+    return {"volunteers_active": db.session.scalar(query.where(Round.state == RoundState.closed, Round.day >= start, Round.day < end)) or 0}
+
+
 @ledger.counts
 def find_last_activity(start: date, end: date) -> dict[str, int]:
     """The last local date of a round in which something was noted, in days since 1970; absent if there is none."""

@@ -149,3 +149,24 @@ def test_the_nightly_sweep_reaches_an_old_month_that_is_marked(gueret):
     perform.perform_for("recount_what_changed", str(gueret.id))
     assert gueret.figures()[old]["doors"] == 0
     assert waiting(gueret) == set()
+
+
+def test_whoever_goes_twice_in_a_year_is_one_person(gueret):
+    """A month has its two volunteers, and so has the year: they are counted anew, not added up."""
+    today = today_in("Europe/Paris")
+    days = {month: (min(bounds(month)[0], today) - today).days for month in (this_month(), months_before(this_month(), 2)[1], f"{today.year}-01")}
+    for ago in days.values():
+        gueret.volunteer.post("outreach.create_closure", {"minutes": "60"}, round_id=gueret.plans(days=ago))
+    planned = gueret.plans()
+    for month in days:
+        perform.recount(str(gueret.id), month)
+    figures = gueret.figures()
+    assert {figures[month]["volunteers_active"] for month in days} == {2}
+    assert figures[this_month()[:4]]["volunteers_active"] == figures["ever"]["volunteers_active"] == 2
+    gueret.coordinator.post(
+        "outreach.update",
+        {"area": "Rue Neuve", "day": today.isoformat(), "team": [str(gueret.members()["Amir Cherif"])], "companions": "1", "kind": "door_to_door"},
+        round_id=planned,
+    )
+    gueret.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=planned)
+    assert gueret.recounts()["ever"]["volunteers_active"] == 3
