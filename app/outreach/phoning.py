@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id, now
-from app.outreach.models import Round
+from app.outreach.models import Round, RoundState
 from app.outreach.numbers import MOST_LINES, Faulty, read_list
 from app.outreach.wishes import WishKind, mark_of, standing_among, wish
 from tenants import journal, ledger
@@ -100,6 +100,7 @@ class Pasted:
 
     added: int
     known: list[int]
+    elsewhere: list[int]
     unwanted: list[int]
     faulty: list[Faulty]
 
@@ -114,7 +115,7 @@ class TooManyLines(ValueError):
 
 
 def paste(round_: Round, text: str) -> Pasted:
-    """Add a pasted list to a round. Numbers already in it, and those of people who wish not to be called, are left out.
+    """Add a pasted list to a round. Left out: numbers already in it or in another open round, and of people who wish not to be called.
 
     Raises TooManyLines. One statement for all numbers: two thousand of them take well under two seconds.
     """
@@ -125,8 +126,10 @@ def paste(round_: Round, text: str) -> Pasted:
     unwanted = standing_among(WishKind.no_call, set(marks.values()))
     seen = set(db.session.scalars(select(PhoneNumber.mark).where(PhoneNumber.round_id == round_.id)))
     start = db.session.scalar(select(sa.func.coalesce(sa.func.max(PhoneNumber.position), 0)).where(PhoneNumber.round_id == round_.id)) or 0
+    others = _in_other_rounds(round_, set(marks.values()))
     rows: list[dict[str, Any]] = []
     known: list[int] = []
+    elsewhere: list[int] = []
     refused: list[int] = []
     for line, number in good:
         mark = marks[line]
@@ -134,6 +137,8 @@ def paste(round_: Round, text: str) -> Pasted:
             refused.append(line)
         elif mark in seen:
             known.append(line)
+        elif mark in others:
+            elsewhere.append(line)
         else:
             seen.add(mark)
             row_id = new_id()
@@ -142,7 +147,14 @@ def paste(round_: Round, text: str) -> Pasted:
     added = insert_once(PhoneNumber, rows) if rows else 0
     if added:
         journal.note("listed numbers", "round", round_.id)
-    return Pasted(added, known, refused, faulty)
+    return Pasted(added, known, elsewhere, refused, faulty)
+
+
+def _in_other_rounds(round_: Round, marks: set[bytes]) -> set[bytes]:
+    """Those of some marks that wait in another open round too: two teams would call one person."""
+    joined = sa.and_(Round.collective_id == PhoneNumber.collective_id, Round.id == PhoneNumber.round_id)
+    query = select(PhoneNumber.mark).join(Round, joined).where(Round.state != RoundState.closed, Round.id != round_.id, PhoneNumber.done.is_(False))
+    return {mark for mark in db.session.scalars(query.where(PhoneNumber.mark.in_(marks))) if mark}
 
 
 def waiting(round_id: UUID) -> Select[PhoneNumber]:

@@ -83,7 +83,7 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         except TooManyLines:
             form.numbers.errors = [_("Plus de %(most)d lignes : rien n’est enregistré. Collez la liste en plusieurs fois.", most=MOST_LINES)]
         else:
-            if pasted.faulty or pasted.known or pasted.unwanted:
+            if pasted.faulty or pasted.known or pasted.elsewhere or pasted.unwanted:
                 return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
             flash(_("%(number)d numéros ajoutés.", number=pasted.added))
             return redirect(url_for("workspace.outreach.show", round_id=round_.id))
