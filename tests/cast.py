@@ -131,6 +131,23 @@ class Crew:
         assert answer.status_code == 302, answer.text
         return round_id
 
+    def closes(self, round_id: UUID, days_ago: int = 0) -> None:
+        """Its coordinator closes a round; then so many days pass."""
+        answer = self.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+        assert answer.status_code == 302, answer.text
+        self.passes(round_id, days_ago)
+
+    def passes(self, round_id: UUID, days: int) -> None:
+        """So many days pass for a round: what was begun and closed lies further back."""
+        from datetime import timedelta
+
+        from app.outreach.models import Round
+
+        with self.at_home():
+            round_ = db.session.get_one(Round, (self.id, round_id))
+            past = timedelta(days=days)
+            round_.started_at, round_.closed_at = round_.started_at and round_.started_at - past, round_.closed_at and round_.closed_at - past
+
     def names(self, *roles: str) -> list[str]:
         from app.demo.world import PLOTS
 

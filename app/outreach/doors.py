@@ -17,7 +17,7 @@ from app.outreach.forms import BuildingForm, CountsForm
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.queries import Tally, buildings_of, doors_of, gesture_size, last_gesture, tallies_of
-from app.outreach.views import closed_to_notes, in_team, own_round
+from app.outreach.views import closed_to_notes, in_team, own_round, too_late
 from app.pages import FRAGMENT, id_from, page
 from tenants import journal
 from tenants.access import may, refuse
@@ -124,6 +124,7 @@ def _grid(round_: Round, building: Building, counts: CountsForm | None = None, t
         last=last,
         last_size=gesture_size(last.gesture_id) if last else 0,
         trouble=trouble,
+        mine=in_team(round_),
         writable=closed_to_notes(round_) is None and in_team(round_),
     )
 
@@ -155,7 +156,7 @@ def create_encounter(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Note one door: `nobody=3/33`, or `talked=3/33` and the like."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     outcome = next((each for each in Outcome if each.value in request.form), None)
     door = read_door(building, request.form.get(outcome.value)) if outcome else None
     if trouble is None and (outcome is None or door is None):
@@ -171,7 +172,7 @@ def create_nobody(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Nobody opened at the doors of a floor, or of the building, that have nothing noted yet."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     floor = request.form.get("floor", "")
     if trouble is None:
         noted = doors_of(building)
@@ -190,7 +191,7 @@ def create_counts(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
     form = CountsForm()
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     if trouble is None and building.shape != Shape.counted:
         trouble = _("Dans cet immeuble on note porte par porte.")
     if trouble or not form.validate_on_submit():
@@ -207,7 +208,7 @@ def create_undo(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Take one's last gesture back. The gesture is named, so that undoing twice does not undo two."""
     round_ = own_round(round_id)
     building = building_of(round_, building_id)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     if trouble is None:
         undo(round_, id_from(request.form.get("undone")))
     return _answer(round_, building, trouble)

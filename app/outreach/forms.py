@@ -33,7 +33,7 @@ class RoundForm(FlaskForm):
     area = StringField(
         _l("Où allez-vous ?"),
         [InputRequired(_l("Il manque la rue ou le quartier.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
-        description=_l("Une rue, un immeuble, un quartier."),
+        description=_l("Une rue, un immeuble, un quartier. Pas le nom d’une personne : ce texte reste."),
     )
     day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     team = SelectMultipleField(
@@ -72,7 +72,7 @@ class BuildingForm(FlaskForm):
     label = StringField(
         _l("Nom ou adresse"),
         [InputRequired(_l("Il manque le nom ou l’adresse.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
-        description=_l("Par exemple : Les Tilleuls, entrée B."),
+        description=_l("Par exemple : Les Tilleuls, entrée B. Pas le nom d’une personne."),
     )
     shape = RadioField(
         _l("Qu’est-ce que c’est ?"),
@@ -185,4 +185,13 @@ KIND_NAMES = {
     OutreachKind.courtesy_visit: _l("visite de courtoisie"),
     OutreachKind.solidarity_ride: _l("mobilité solidaire"),
     OutreachKind.project_support: _l("accompagnement de porteurs de projets"),
+}
+# What goes thirty days after a round, in the words of its page.
+PRECISE = {
+    OutreachKind.door_to_door: _l("les portes, les tout petits lieux et qui les a notés"),
+    OutreachKind.phoning: _l("les numéros et qui les a appelés"),
+    OutreachKind.street_walk: _l("qui a compté"),
+    OutreachKind.courtesy_visit: _l("les prénoms, les notes et qui les a écrites"),
+    OutreachKind.solidarity_ride: _l("les départs, les arrivées et qui les a notés"),
+    OutreachKind.project_support: _l("les notes et, pour un projet fini, les prénoms"),
 }

@@ -1,6 +1,6 @@
 """Rounds, their teams, and the six kinds of outreach."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -13,6 +13,10 @@ from tenants import journal, ledger
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 
 SMALLEST_TEAM = 2
+# A phone without network, or left in a coat over the weekend, still brings its last lines.
+LAST_LINES = timedelta(days=3)
+# How long what is precise is kept once a round is over.
+KEPT = timedelta(days=30)
 
 
 class OutreachKind(StrEnum):
@@ -64,6 +68,24 @@ class Round(Tenanted, Model):
     def is_closed(self) -> bool:
         """Whether nothing more is noted in it."""
         return self.state == RoundState.closed
+
+    @property
+    def takes_last_lines(self) -> bool:
+        """Whether lines that were on their way when someone closed it are still kept."""
+        return self.closed_at is not None and self.forgotten_at is None and now() - self.closed_at < LAST_LINES
+
+    @property
+    def forgets_on(self) -> date:
+        """When what is precise goes: thirty days after closing."""
+        return ((self.closed_at or now()) + KEPT).date()
+
+    @classmethod
+    def is_past(cls) -> sa.ColumnElement[bool]:
+        """Closed more than thirty days ago. If nobody closed it: past by as much since its day, or since it began if that was later."""
+        last, before = sa.func.coalesce(sa.func.timezone("UTC", cls.started_at), cls.day), now() - KEPT
+        unclosed = sa.and_(cls.closed_at.is_(None), cls.day < before.date(), last < before.replace(tzinfo=None))
+        # Never NULL, so that it can be negated.
+        return sa.or_(sa.and_(cls.closed_at.is_not(None), cls.closed_at < before), unclosed)
 
     def compose(self, membership_ids: list[UUID]) -> None:
         """Make these members its team, and no others."""

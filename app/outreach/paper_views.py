@@ -14,7 +14,7 @@ from app.outreach.encounters import unwanted_doors
 from app.outreach.models import OutreachKind, Round
 from app.outreach.paper import COLUMNS, KEYS, Sheet, held, read_sheet, round_code, rounds_with_code
 from app.outreach.queries import buildings_of, team_of
-from app.outreach.views import closed_to_notes, in_team, own_round
+from app.outreach.views import closed_to_notes, in_team, own_round, too_late
 from app.pages import id_from, page
 from tenants.access import may, refuse
 from tenants.months import today_in
@@ -70,10 +70,10 @@ def round_of_doors(round_id: UUID) -> Round:
     return round_
 
 
-def _closed_to_typing(round_: Round) -> str | None:
+def _closed_to_typing(round_: Round, sent: bool = False) -> str | None:
     if round_.forgotten_at:
         return _("Les portes de cette tournée sont effacées, ses nombres restent. La recopier les compterait deux fois.")
-    return closed_to_notes(round_)
+    return too_late(round_) if sent else closed_to_notes(round_)
 
 
 def _grid(sheet: Sheet, gesture: UUID, trouble: str | None) -> str:
@@ -97,7 +97,7 @@ def update_sheet(round_id: UUID) -> ResponseReturnValue:
     round_ = held(round_of_doors(round_id))
     sheet = read_sheet(round_, request.form)
     gesture = id_from(request.form.get("gesture"))
-    trouble = _closed_to_typing(round_)
+    trouble = _closed_to_typing(round_, sent=True)
     if trouble is None and not sheet.typed:
         trouble = _("Rien n’est tapé. Une lettre par porte suffit.")
     if trouble or sheet.troubles:

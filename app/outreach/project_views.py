@@ -17,7 +17,7 @@ from app.outreach.models import OutreachKind, Round
 from app.outreach.projects import Project, ProjectState, ProjectStep, projects, steps_of
 from app.outreach.record_forms import NEW, PROJECT_NAMES, StepForm
 from app.outreach.records import record
-from app.outreach.views import closed_to_notes, own_round
+from app.outreach.views import closed_to_notes, own_round, too_late
 from app.pages import id_from, page
 from app.paging import sheet
 from tenants import journal
@@ -66,7 +66,7 @@ def create_step(round_id: UUID) -> ResponseReturnValue:
     """Note a step of a project, which may be a new one."""
     round_ = own_round(round_id, SUPPORT)
     form = _form()
-    closed = closed_to_notes(round_)
+    closed = too_late(round_)
     step_id = id_from(form.id.data)
     if closed is None and db.session.get(ProjectStep, (here(), step_id)) is not None:
         # Sent twice: the first time was taken, and may have ended the project.

@@ -18,7 +18,7 @@ from app.outreach.queries import team_of
 from app.outreach.record_forms import RideForm
 from app.outreach.records import record, remove
 from app.outreach.rides import Ride, rides_of
-from app.outreach.views import closed_to_notes, own_round
+from app.outreach.views import closed_to_notes, own_round, too_late
 from app.pages import id_from, page
 from tenants.access import may, refuse
 from tenants.models import Role, members
@@ -61,7 +61,7 @@ def create_ride(round_id: UUID) -> ResponseReturnValue:
     """Note a ride."""
     round_ = own_round(round_id, RIDE)
     form = _form(round_)
-    closed = closed_to_notes(round_)
+    closed = too_late(round_)
     if closed or not form.validate_on_submit():
         return page("outreach/new_ride.html", form=form, round=round_, trouble_now=closed), 422
     ride = Ride(id=id_from(form.id.data), round_id=round_.id, driver_id=UUID(form.driver.data), by_user=current_user.id)

@@ -14,7 +14,7 @@ from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.street import MOST_AT_ONCE, Meeting, StreetMeeting, crossed_in, last_meeting, meet, notice, noticed_in, take_back
-from app.outreach.views import closed_to_notes, in_team, own_round
+from app.outreach.views import closed_to_notes, in_team, own_round, too_late
 from app.pages import FRAGMENT, id_from, page
 from tenants.access import may, refuse
 from tenants.rows import found
@@ -49,6 +49,7 @@ def _street(round_: Round, trouble: str | None = None) -> str:
         gesture=new_id(),
         most=MOST_AT_ONCE,
         trouble=trouble,
+        mine=in_team(round_),
         writable=closed_to_notes(round_) is None and in_team(round_),
     )
 
@@ -76,7 +77,7 @@ def show_street(round_id: UUID) -> ResponseReturnValue:
 def create_meeting(round_id: UUID) -> ResponseReturnValue:
     """Note one person met or talked with, or several at once."""
     round_ = own_round(round_id, WALK)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     what, text = request.form.get("what", ""), request.form.get("number", "1").strip()
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
     if trouble is None and (what not in set(Meeting) or not 1 <= number <= MOST_AT_ONCE):
@@ -91,7 +92,7 @@ def create_meeting(round_id: UUID) -> ResponseReturnValue:
 def create_meeting_undo(round_id: UUID) -> ResponseReturnValue:
     """Take one's last tap back. The tap is named, so that undoing twice does not undo two."""
     round_ = own_round(round_id, WALK)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     if trouble is None:
         take_back(round_, id_from(request.form.get("undone")))
     return _answer(round_, trouble)
@@ -102,7 +103,7 @@ def create_meeting_undo(round_id: UUID) -> ResponseReturnValue:
 def create_notice(round_id: UUID) -> ResponseReturnValue:
     """Tick or untick a sign."""
     round_ = own_round(round_id, WALK)
-    trouble = closed_to_notes(round_)
+    trouble = too_late(round_)
     sign = request.form.get("sign", "")
     if trouble is None and sign not in {code for code, _name, _seen in _signs(round_)}:
         trouble = _("Ce repère n’est plus dans la liste.")

@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from app.db import db, new_id, now
 from app.outreach import bp
-from app.outreach.forms import KIND_NAMES, ClosureForm, ReopeningForm, RoundForm
+from app.outreach.forms import KIND_NAMES, PRECISE, ClosureForm, ReopeningForm, RoundForm
 from app.outreach.kinds import gather, offered
+from app.outreach.last_lines import last_lines_of
 from app.outreach.models import OutreachKind, Round, RoundState
 from app.outreach.queries import is_in_team, round_lines, team_of
 from app.pages import id_from, page
@@ -45,6 +46,11 @@ def closed_to_notes(round_: Round) -> str | None:
     if round_.day > today_in(g.collective.time_zone):
         return _("Cette tournée est prévue pour plus tard. On note le jour même.")
     return None
+
+
+def too_late(round_: Round) -> str | None:
+    """Why a line that was sent is not kept. What was on its way when someone closed the round is: it counts, and the round says so."""
+    return None if round_.takes_last_lines else closed_to_notes(round_)
 
 
 def _form(round_: Round | None = None) -> RoundForm:
@@ -116,6 +122,8 @@ def show(round_id: UUID) -> ResponseReturnValue:
         team=team_of(round_id)[round_id],
         mine=in_team(round_),
         today=today_in(g.collective.time_zone),
+        after_closing=last_lines_of(round_),
+        precise=PRECISE[round_.kind],
         **gather(round_),
     )
 

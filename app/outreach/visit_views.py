@@ -15,7 +15,7 @@ from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.record_forms import VISIT_NAMES, VisitForm
 from app.outreach.records import record, remove
-from app.outreach.views import closed_to_notes, own_round
+from app.outreach.views import closed_to_notes, own_round, too_late
 from app.outreach.visits import CourtesyVisit, VisitOutcome, visits_of
 from app.pages import id_from, page
 from tenants.access import may, refuse
@@ -47,7 +47,7 @@ def create_visit(round_id: UUID) -> ResponseReturnValue:
     """Note a visit."""
     round_ = own_round(round_id, VISIT)
     form = VisitForm()
-    closed = closed_to_notes(round_)
+    closed = too_late(round_)
     if closed or not form.validate_on_submit():
         return page("outreach/new_visit.html", form=form, round=round_, trouble_now=closed), 422
     visit = CourtesyVisit(id=id_from(form.id.data), round_id=round_.id, how=VisitOutcome(form.how.data), by_user=current_user.id)

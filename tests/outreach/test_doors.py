@@ -129,11 +129,35 @@ def test_a_door_that_is_not_there(tap):
 
 
 def test_nothing_is_noted_in_a_closed_round(saint_mars, round_id, tap):
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id)
+    saint_mars.closes(round_id, days_ago=4)
     answer = tap()
     assert answer.status_code == 422
     assert "La tournée est terminée" in answer.text
     assert count(saint_mars, round_id) == 0
+
+
+def test_last_lines_sent_after_someone_closed_the_round_are_kept_and_shown(saint_mars, round_id, building_id, tap, grid):
+    tap()
+    saint_mars.closes(round_id)
+    assert "Les lignes qui étaient encore en route sont gardées" in grid()
+    assert "arrivée après la clôture" not in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
+    gesture = new_id()
+    assert tap("talked", "3/32").status_code == 302
+    assert tap("nobody", "3/31", gesture=gesture).status_code == 302
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, round_id=round_id, building_id=building_id)
+    saint_mars.volunteer.post("outreach.create_nobody", {"floor": "1", "gesture": str(new_id())}, round_id=round_id, building_id=building_id)
+    page = saint_mars.coordinator.get("outreach.show", round_id=round_id).text
+    assert "5 lignes sont arrivées après la clôture : elles sont gardées et comptées." in page
+    assert "6 portes sur 18" in page
+    assert tap(who=saint_mars.third).status_code == 404
+
+
+def test_last_counts_sent_after_closing_are_kept(saint_mars, round_id):
+    place = saint_mars.adds_building(round_id, shape="counted")
+    saint_mars.closes(round_id)
+    data = {"gesture": str(new_id()), "nobody": "4", "refused": "0", "talked": "2", "again": "0", "isolation": "0"}
+    assert saint_mars.volunteer.post("outreach.create_counts", data, round_id=round_id, building_id=place).status_code == 302
+    assert "6 portes comptées" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
 
 
 def test_nothing_is_noted_before_the_day(saint_mars):

@@ -224,13 +224,20 @@ def test_a_smaller_number_or_none_gets_a_message(saint_mars, round_id, counts, n
 
 
 def test_a_closed_round_keeps_what_is_typed_on_the_page(saint_mars, round_id, building_id, types):
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id)
+    saint_mars.closes(round_id, days_ago=4)
     answer = types({"4/41": "p"})
     assert answer.status_code == 422
     assert "La tournée est terminée" in answer.text
     assert f'name="{building_id.hex}.4.41" type="text" value="p"' in answer.text
     assert "Recopier" in saint_mars.volunteer.get("outreach.edit_sheet", round_id=round_id).text
     assert lines(saint_mars, round_id) == 0
+
+
+def test_a_sheet_that_was_being_typed_when_someone_closed_the_round_is_kept(saint_mars, round_id, types):
+    saint_mars.closes(round_id)
+    assert types({"4/41": "p", "4/42": "e"}).status_code == 302
+    assert lines(saint_mars, round_id) == 2
+    assert "2 lignes sont arrivées après la clôture" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
 
 
 def test_nothing_is_typed_before_the_day(saint_mars):

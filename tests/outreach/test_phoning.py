@@ -178,6 +178,31 @@ def test_the_coordination_sets_its_own_rules(saint_mars, pastes, calls):
     assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is True
 
 
+def test_a_number_that_waits_in_another_open_round_is_marked(saint_mars, round_id, pastes):
+    pastes(f"{FIRST}\n{SECOND}")
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": f"{THIRD}\n{SECOND}"}, round_id=other)
+    assert "Ligne 2 : déjà dans une autre tournée ouverte du collectif" in answer.text
+    assert count(saint_mars, PhoneNumber, other) == 1
+    saint_mars.closes(round_id)
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": SECOND}, round_id=other).status_code == 302
+    assert count(saint_mars, PhoneNumber, other) == 2
+
+
+def test_numbers_of_a_round_nobody_closed_go_thirty_days_after_the_last_was_due(saint_mars, pastes):
+    old = saint_mars.plans(area="Jamais close", kind="phoning", days=-80)
+    saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=old)
+    with saint_mars.at_home():
+        number = db.session.scalars(select(PhoneNumber).where(PhoneNumber.round_id == old)).one()
+        forget_numbers()
+        assert number.number_sealed is not None
+        number.not_before = now() - timedelta(days=31)
+        db.session.flush()
+        forget_numbers()
+        db.session.expire_all()
+        assert number.number_sealed is None
+
+
 def test_a_call_back_has_its_day(saint_mars, round_id, pastes, takes):
     pastes(FIRST)
     number_id = takes(saint_mars.volunteer)
@@ -234,7 +259,7 @@ def test_numbers_are_forgotten_thirty_days_after_closing_and_figures_stay(saint_
         assert left == [(None, None)] * 3
         assert set(db.session.scalars(select(Call.by_user).where(Call.round_id == round_id))) == {None}
         assert count_calls(*span) == before
-    assert "ce qui était précis a été effacé" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "Les nombres restent" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
 
 
 def test_the_queue_skips_a_number_that_is_just_being_taken(saint_mars, round_id, pastes):

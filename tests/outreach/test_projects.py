@@ -90,9 +90,16 @@ def test_the_next_collective_has_its_own_projects(saint_mars, ranzay, step):
 def test_closed_later_and_another_kind(saint_mars, round_id, step):
     assert step(of=saint_mars.plans()).status_code == 404
     assert "On note le jour même" in step(of=saint_mars.plans(kind="project_support", days=1)).text
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    saint_mars.closes(round_id, days_ago=4)
     assert "La tournée est terminée" in step().text
     assert the(saint_mars) is None
+
+
+def test_a_step_sent_after_closing_is_kept_and_shown(saint_mars, round_id, step):
+    saint_mars.closes(round_id)
+    assert step().status_code == 302
+    assert the(saint_mars) is not None
+    assert "Une ligne est arrivée après la clôture" in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
 
 
 def test_a_project_counts_once_with_its_latest_state(saint_mars, step):
@@ -115,6 +122,7 @@ def test_carriers_are_forgotten_when_the_project_is_over(saint_mars, round_id, s
     step(of=old, title="La fresque")
     fresco = the(saint_mars, "La fresque")
     step(project=str(fresco.id), state="given_up")
+    saint_mars.closes(old, days_ago=31)
     with saint_mars.at_home():
         period = (today() - timedelta(days=40), today() - timedelta(days=39))
         before = count_projects(*period)

@@ -103,9 +103,15 @@ def test_closed_later_next_door_and_another_kind(saint_mars, ranzay, round_id, r
     assert ride(who=ranzay.volunteer).status_code == 404
     assert ride(of=saint_mars.plans()).status_code == 404
     assert "On note le jour même" in ride(of=saint_mars.plans(kind="solidarity_ride", days=1)).text
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    saint_mars.closes(round_id, days_ago=4)
     assert "La tournée est terminée" in ride().text
     assert of(saint_mars, round_id) == []
+
+
+def test_a_ride_sent_after_closing_is_kept_and_shown(saint_mars, round_id, ride):
+    saint_mars.closes(round_id)
+    assert ride().status_code == 302
+    assert "Une ligne est arrivée après la clôture" in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
 
 
 def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
@@ -113,6 +119,7 @@ def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
     ride(of=old, return_trip="y")
     ride(of=old, carried="3")
     day = today_in("Europe/Paris") - timedelta(days=40)
+    saint_mars.closes(old, days_ago=31)
     with saint_mars.at_home():
         before = count_rides(day, day + timedelta(days=1))
         forget_words()
@@ -120,4 +127,4 @@ def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
         left = db.session.scalars(select(Ride).where(Ride.round_id == old)).all()
         assert all(each.origin is None and each.destination is None and each.by_user is None for each in left)
     assert before == after == {"rides": 2, "kilometres": 39, "people_carried": 5}
-    assert "effacé" in saint_mars.volunteer.get("outreach.show", round_id=old).text
+    assert "Effacé le" in saint_mars.volunteer.get("outreach.show", round_id=old).text

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import db, new_id
+from app.outreach.buildings import Building
 from app.outreach.encounters import Encounter, Outcome
 from app.outreach.figures import count_doors
 from app.outreach.models import Round, RoundMember
@@ -149,14 +150,43 @@ def test_doors_are_forgotten_after_thirty_days_and_numbers_stay(saint_mars):
     gesture = new_id()
     saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "1/12", "gesture": str(gesture)}, **where)
     saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    small = saint_mars.adds_building(round_id, label="Maison au 3 rue du Four", shape="street", first="3", last="3")
+    saint_mars.volunteer.post("outreach.create_encounter", {"talked": "0/3", "gesture": str(new_id())}, round_id=round_id, building_id=small)
     start = (today() - timedelta(days=40)).replace(day=1)
+    saint_mars.closes(round_id, days_ago=29)
+    assert "Ce qui s’effacera le" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    with saint_mars.at_home():
+        forget_doors()
+        assert db.session.scalars(select(Encounter.door).where(Encounter.round_id == round_id, Encounter.door.is_not(None))).all()
+    saint_mars.passes(round_id, 2)
     with saint_mars.at_home():
         before = count_doors(start, today())
         forget_doors()
         db.session.flush()
         after = count_doors(start, today())
         left = db.session.scalars(select(Encounter).where(Encounter.round_id == round_id)).all()
+        place = db.session.get_one(Building, (saint_mars.id, small))
+    assert (place.label, place.first, place.last, place.size()) == ("", 0, 0, 0)
+    assert len(left) == 6
     assert before == after
-    assert len(left) == 5
     assert all(each.door is None and each.floor is None and each.by_user is None for each in left)
-    assert sorted(each.outcome for each in left if each.counted and not each.undone_at) == [Outcome.isolation, Outcome.nobody, Outcome.talked]
+    stand = sorted(each.outcome for each in left if each.counted and not each.undone_at)
+    assert stand == [Outcome.isolation, Outcome.nobody, Outcome.talked, Outcome.talked]
+    page = saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "Effacé le" in page
+    assert "Un tout petit lieu" in page
+    assert "rue du Four" not in page
+
+
+def test_a_round_nobody_closed_is_forgotten_thirty_days_after_it_began(saint_mars):
+    round_id = saint_mars.plans(days=-40)
+    building_id = saint_mars.adds_building(round_id)
+    saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "3/31", "gesture": str(new_id())}, round_id=round_id, building_id=building_id)
+    doors = select(Encounter.door).where(Encounter.round_id == round_id)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) == "31"
+    saint_mars.passes(round_id, 31)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) is None

@@ -77,7 +77,7 @@ def test_a_number_that_cannot_be(saint_mars, round_id, tap, what, number):
 
 
 def test_nothing_is_counted_in_a_closed_walk_or_before_its_day(saint_mars, round_id, tap):
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    saint_mars.closes(round_id, days_ago=4)
     assert "La tournée est terminée" in tap().text
     later = saint_mars.plans(kind="street_walk", days=2)
     answer = tap(of=later)
@@ -108,11 +108,20 @@ def test_next_door_and_another_kind_have_no_counter(saint_mars, ranzay, round_id
     assert saint_mars.volunteer.get("outreach.show_street", round_id=doors).status_code == 404
 
 
+def test_taps_sent_after_closing_are_kept_and_shown(saint_mars, round_id, tap):
+    saint_mars.closes(round_id)
+    assert tap("met", "3").status_code == 302
+    assert tap("talked").status_code == 302
+    page = saint_mars.coordinator.get("outreach.show", round_id=round_id).text
+    assert "2 lignes sont arrivées après la clôture" in page
+
+
 def test_figures_stay_when_who_counted_is_forgotten(saint_mars, tap):
     old = saint_mars.plans(kind="street_walk", days=-40)
     tap("met", "7", of=old)
     tap("talked", "2", of=old)
     day = today() - timedelta(days=40)
+    saint_mars.closes(old, days_ago=31)
     with saint_mars.at_home():
         before = count_street(day, day + timedelta(days=1))
         forget_words()

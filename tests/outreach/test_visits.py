@@ -92,12 +92,15 @@ def test_closed_later_next_door_and_another_kind(saint_mars, ranzay, round_id, v
     assert visit(who=saint_mars.third).status_code == 404
     assert visit(of=saint_mars.plans()).status_code == 404
     assert "On note le jour même" in visit(of=saint_mars.plans(kind="courtesy_visit", days=1)).text
-    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
+    saint_mars.closes(round_id)
+    assert visit().status_code == 302
+    assert "Une ligne est arrivée après la clôture" in saint_mars.coordinator.get("outreach.show", round_id=round_id).text
+    saint_mars.passes(round_id, 4)
     answer = visit()
     assert answer.status_code == 422
     assert "La tournée est terminée" in answer.text
     assert "Odette" in answer.text
-    assert of(saint_mars, round_id) == []
+    assert len(of(saint_mars, round_id)) == 1
 
 
 def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, round_id, visit):
@@ -105,6 +108,7 @@ def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, 
     visit(of=old)
     visit(of=old, how="declined")
     visit()
+    saint_mars.closes(old, days_ago=31)
     day = today_in("Europe/Paris") - timedelta(days=40)
     with saint_mars.at_home():
         before = count_visits(day, day + timedelta(days=1))
@@ -113,5 +117,5 @@ def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, 
         left = db.session.scalars(select(CourtesyVisit).where(CourtesyVisit.round_id == old)).all()
         assert all(each.to_whom is None and each.note is None and each.by_user is None for each in left)
     assert before == after == {"visits": 1}
-    assert "effacé" in saint_mars.volunteer.get("outreach.show", round_id=old).text
+    assert "Effacé le" in saint_mars.volunteer.get("outreach.show", round_id=old).text
     assert "Odette" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
