@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from app.db import db, new_id, now
+from app.db import db, new_id
+from app.demo.past import set_back
 from app.outreach.models import OutreachKind, Round
 from app.outreach.projects import Project, ProjectState, ProjectStep
 from app.outreach.records import record
@@ -89,4 +90,4 @@ def _support(slug: str, round_: Round) -> None:
 
 def _close(round_: Round, minutes: int) -> None:
     round_.close(minutes)
-    round_.started_at = round_.closed_at = now() - (now().date() - round_.day)
+    set_back(round_)

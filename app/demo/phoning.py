@@ -3,11 +3,12 @@
 import random
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app.db import db, new_id, now
+from app.db import db, new_id
+from app.demo.past import set_back
 from app.outreach.models import OutreachKind, Round
-from app.outreach.phoning import Call, CallOutcome, PhoneNumber, log_call, paste
+from app.outreach.phoning import CallOutcome, PhoneNumber, log_call, paste
 from tenants.models import Collective, Membership
 from tenants.months import today_in
 from tenants.scope import speak_as
@@ -38,6 +39,4 @@ def call(collective: Collective, walkers: list[Membership]) -> None:
         back = today + timedelta(days=4) if outcome == CallOutcome.call_back else None
         log_call(round_, number, outcome, new_id(), collective.time_zone, back)
     round_.close(150)
-    round_.started_at = round_.closed_at = now() - timedelta(days=16)
-    db.session.flush()
-    db.session.execute(update(Call).where(Call.round_id == round_.id).values(at=round_.closed_at))
+    set_back(round_)

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.db import db, new_id, now
+from app.db import db, new_id
 from app.demo import phoning
 from app.demo.other_rounds import go_other_ways
+from app.demo.past import set_back
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -160,7 +161,7 @@ def _walk(plot: Plot, collective: Collective, walkers: list[Membership]) -> None
         round_ = _round(areas[number % len(areas)], day, pair)
         _knock(round_, share, counted=number == 0)
         round_.close(chance.choice([75, 90, 105, 120]))
-        round_.started_at = round_.closed_at = now() - timedelta(days=(today - day).days)
+        set_back(round_)
     _today(plot, areas, today, walkers)
 
 
