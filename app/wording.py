@@ -14,7 +14,7 @@ from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
 from app.pages import addresses
-from tenants import disclosure
+from tenants.disclosure import BELOW, SMALL, Reason, rounded
 from tenants.indicators import CATALOGUE, Indicator
 from tenants.models import Role
 from tenants.months import EVER
@@ -33,6 +33,16 @@ OUTCOME_NAMES = {
     Outcome.isolation: _l("isolement"),
 }
 STATE_NAMES = {RoundState.planned: _l("prévue"), RoundState.running: _l("en cours"), RoundState.closed: _l("terminée")}
+
+# Why a published cell does not say its count as it is.
+PROTECTIONS = {
+    Reason.rounded: _l("Arrondi à 5 près, pour que personne ne se reconnaisse."),
+    Reason.small: _l("De 1 à %(last)d, nous écrivons « moins de %(limit)d ».", last=BELOW - 1, limit=BELOW),
+    Reason.few_collectives: _l("Moins de trois collectifs sont concernés : le nombre se lit au niveau du territoire plus large."),
+    Reason.whole: _l("Une seule réponse vaut pour tout le monde : le détail n’est pas donné."),
+    Reason.narrowed: _l("Avec les autres nombres publiés, on pourrait retrouver celui-ci : il n’est pas donné."),
+    Reason.few_people: _l("Moins de %(limit)d personnes ou foyers : pas de pourcentage.", limit=BELOW),
+}
 
 
 def day(value: date) -> str:
@@ -63,12 +73,18 @@ def period_name(period: str) -> str:
     return written_date(date.fromisoformat(f"{period}-01"), "MMMM y") if len(period) == 7 else period
 
 
+def shown(count: int) -> str:
+    """A count of people for the network's working view, in words."""
+    safe = rounded(count)
+    return _("moins de %(limit)d", limit=SMALL) if safe is None else str(safe)
+
+
 def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -> str:
     """A figure as it may be read: hours from minutes, people protected unless the reader is of the team."""
     which = CATALOGUE[indicator] if isinstance(indicator, str) else indicator
     number = value or 0
     if which.protected and not exact:
-        return disclosure.shown(number)
+        return shown(number)
     if which.code == "volunteer_minutes":
         return written_number(round(number / 60, 1) if number % 60 else number // 60)
     return written_number(number)

@@ -25,8 +25,7 @@ from app.network.departments import NAMES
 from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
 from app.pages import id_from, page
 from app.paging import Sheet, page_number
-from app.wording import figure
-from tenants.disclosure import shown
+from app.wording import figure, shown
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.models import Collective, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of

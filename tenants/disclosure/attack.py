@@ -1,0 +1,84 @@
+"""The attack: between which two integers must each count of people lie, given everything published?
+
+HiGHS answers by integer programming (https://highs.dev): for each cell the least and the greatest value that all published cells,
+their rounding and their sums leave possible. A cell that a reader can narrow to fewer than five values is found.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from tenants.disclosure.rounding import STEP
+from tenants.disclosure.tables import Edition, Key
+from tenants.disclosure.unknowns import Group, gather, groups
+
+Range = tuple[int, int]
+
+
+class Contradiction(Exception):
+    """No counts fit all that was published: the editions were corrected in a way that only shows in their sums."""
+
+
+def narrowed(editions: Sequence[Edition], among: Collection[Key] | None = None) -> dict[Key, Range]:
+    """The cells of people that a reader of these editions, oldest first, can narrow to fewer than five values, with what remains.
+
+    A 0 is no secret: it is published as it is. `among` asks about these cells alone.
+    """
+    found: dict[Key, Range] = {}
+    for group in groups(gather(editions)):
+        try:
+            found |= dict(_tight(group, among))
+        except Contradiction:
+            # Whoever takes the editions together learns nothing then, so the latest is read alone; the others were in their time.
+            keys = set(group.keys.values())
+            last = Edition({key: answer for key, answer in editions[-1].answers.items() if key in keys}, editions[-1].shape)
+            for alone in groups(gather([last])):
+                found |= dict(_tight(alone, among))
+    return found
+
+
+def _tight(group: Group, among: Collection[Key] | None) -> Iterator[tuple[Key, Range]]:
+    asked = [each for each in sorted(group.people) if among is None or group.keys[each] in among]
+    if not asked:
+        return
+    import highspy
+
+    numbers = list(group.keys)
+    column = {number: place for place, number in enumerate(numbers)}
+    # No reader knows a limit; one far above all that was published keeps the search finite and can only tell the reader more.
+    cap = 2 * sum(high for _low, high in group.bounds.values()) + 100
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
+        solver.setOptionValue(option, value)
+    for number in numbers:
+        low, high = group.bounds.get(number, (0, cap))
+        solver.addCol(0.0, low, high, 0, [], [])
+        solver.changeColIntegrality(column[number], highspy.HighsVarType.kInteger)
+    for total, parts in sorted(group.sums, key=lambda each: (each[0], sorted(each[1]))):
+        places = [column[total], *sorted(column[each] for each in parts)]
+        solver.addRow(0.0, 0.0, len(places), places, [-1.0] + [1.0] * len(parts))
+    for low_one, high_one in sorted(group.ceilings):
+        solver.addRow(-highspy.kHighsInf, 0.0, 2, [column[low_one], column[high_one]], [1.0, -1.0])
+    # Each solution is a table that fits: what it says of the other cells spares most of the questions about them.
+    least, greatest = [cap + 1] * len(numbers), [-1] * len(numbers)
+
+    def ask(place: int, sense: highspy.ObjSense) -> None:
+        solver.changeColCost(place, 1.0)
+        solver.changeObjectiveSense(sense)
+        solver.run()
+        status = solver.getModelStatus()
+        solver.changeColCost(place, 0.0)
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise Contradiction
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS found no bound: {solver.modelStatusToString(status)}.")
+        for each, value in enumerate(solver.getSolution().col_value):
+            least[each], greatest[each] = min(least[each], round(value)), max(greatest[each], round(value))
+
+    for number in asked:
+        place = column[number]
+        if group.bounds.get(number) == (0, 0):
+            continue
+        for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
+            if greatest[place] - least[place] + 1 < STEP:
+                ask(place, sense)
+        if greatest[place] - least[place] + 1 < STEP and greatest[place] > 0:
+            yield group.keys[number], (least[place], greatest[place])
