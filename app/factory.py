@@ -28,7 +28,7 @@ from app.accounts import drafts, invitations, profile, resets, sign_in, views  #
 from app.db import db
 from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
-from app.network import sign_views  # noqa: F401
+from app.network import catalogue, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import doors, month_views, paper_views, phoning_views, project_views, ride_views, street_views, visit_views, wish_views  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
@@ -83,7 +83,7 @@ def furnish(house: Flask) -> None:
     for room in (outreach.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (workspace.bp, accounts.bp, desk.trainer, network.bp, health.bp):
+    for door in (workspace.bp, accounts.bp, desk.trainer, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

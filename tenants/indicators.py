@@ -1,5 +1,6 @@
 """The catalogue of indicators: what the network counts, in words that can be read to a town council.
 
+`since` is the day from which a definition is in force: one that changes takes a new day, and old editions keep the old one.
 `counts` says whether a figure counts acts (shown as they are) or people and households (protected wherever they are shown
 outside the collective's working team). `kept` says how months make a year: "sum" adds them up; "once" counts the year and
 "ever" anew, since whoever comes in two months is one person; "state" has only a present value, kept under the period "ever".
@@ -7,12 +8,15 @@ Labels are French, the source language of the screen.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 Counts = Literal["acts", "people", "team", "day"]
+# The day on which the first figures were counted.
+FIRST_DAY = date(2026, 11, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Indicator:
     explained: LazyString
     counts: Counts
     kept: Literal["sum", "once", "state"] = "sum"
+    since: date = FIRST_DAY
 
     @property
     def protected(self) -> bool:

@@ -45,7 +45,7 @@ def _tight(group: Group, among: Collection[Key] | None) -> Iterator[tuple[Key, R
     column = {number: place for place, number in enumerate(numbers)}
     # No reader knows a limit; one far above all that was published keeps the search finite and can only tell the reader more.
     cap = 2 * sum(high for _low, high in group.bounds.values()) + 100
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor alone has no types
     for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
         solver.setOptionValue(option, value)
     for number in numbers:

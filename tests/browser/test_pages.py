@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 S = "/c/saint-mars-du-desert"
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/invitation/nimporte"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",

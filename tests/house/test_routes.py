@@ -21,6 +21,7 @@ PUBLIC = {
     "accounts.update_password": "a signed link",
     "accounts.show_invitation": "a signed link",
     "accounts.accept_invitation": "a signed link",
+    "catalogue.index": "what the figures mean",
     "health.healthz": "for whoever watches the machine",
     "mailbox.index": "the demonstration alone",
     "parts.index": "the demonstration alone",

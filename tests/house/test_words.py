@@ -80,6 +80,24 @@ def test_every_indicator_is_counted_shown_and_explained(house, saint_mars):
             assert str(each.explained).endswith("."), f"{code} is not explained in a sentence."
 
 
+HAND_WRITTEN_FIGURE = re.compile(r'class="fig\b(?!s)')
+
+
+def check_labels_come_from_the_catalogue(source, where):
+    assert not HAND_WRITTEN_FIGURE.search(source), f"{where} writes a figure by hand: use the macro fig(), which takes its name from the catalogue."
+
+
+def test_figures_of_the_ledger_take_their_names_from_the_catalogue():
+    """Pages of the network and of the desks show the ledger; what a round tallies on its own page is no indicator."""
+    pages = [path for folder in ("network", "desk") for path in (ROOT / "templates" / folder).rglob("*.html")]
+    assert len(pages) > 5
+    for path in pages:
+        check_labels_come_from_the_catalogue(path.read_text(), path.name)
+    check_labels_come_from_the_catalogue('<dl class="figs">{{ fig(each, 3) }}</dl>', "good.html")
+    with pytest.raises(AssertionError, match="by hand"):
+        check_labels_come_from_the_catalogue('<div class="fig"><dt>Portes</dt><dd>3</dd></div>', "bad.html")
+
+
 def visible(folder):
     """Babel leaves out folders that begin with an underscore; ours holds the macros."""
     return not Path(folder).name.startswith(".")

@@ -1,0 +1,76 @@
+"""The public catalogue explains every indicator, in both languages, and screens use its words."""
+
+import html
+import re
+
+import pytest
+
+from app.network.catalogue import COUNTED, GUARDED, SECTIONS, formula
+from app.wording import PROTECTIONS
+from tenants.disclosure import Reason
+from tenants.indicators import CATALOGUE, FIRST_DAY, SHOWN
+
+FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt>')
+ENTRY = re.compile(r'<li class="py-3" id="(\w+)"><h3>([^<]+)</h3>(.*?)</li>', re.DOTALL)
+
+
+def entries(client, language):
+    """{code: (title, text)} of the page, as somebody without an account reads it."""
+    answer = client.get("/indicateurs", headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    return {code: (title, rest) for code, title, rest in ENTRY.findall(html.unescape(answer.text))}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_indicator_is_explained_to_whoever_comes_by(house, language):
+    shown = entries(house.test_client(), language)
+    assert shown.keys() == CATALOGUE.keys()
+    with house.test_request_context(headers={"Accept-Language": language}):
+        for code, each in CATALOGUE.items():
+            title, text = shown[code]
+            assert title == str(each.label).capitalize()
+            said = [each.explained, each.unit, COUNTED[each.counts], GUARDED[each.counts], *formula(each)]
+            assert not [str(part) for part in said if str(part) not in text], f"{code} leaves something out in {language}."
+            assert "2026" in text, f"{code} does not say since when."
+
+
+def test_the_page_speaks_both_languages(house):
+    french, english = (entries(house.test_client(), language) for language in ("fr", "en"))
+    assert french["doors"][0] == "Portes"
+    assert english["doors"][0] == "Doors"
+    same = [code for code in french if french[code][1] == english[code][1]]
+    assert not same, f"{same} read the same in French and English."
+
+
+def test_every_indicator_has_a_section_a_protection_and_a_day():
+    kinds = [kind for _anchor, _title, some in SECTIONS for kind in some]
+    assert len(kinds) == len(set(kinds))
+    assert {each.counts for each in CATALOGUE.values()} <= set(kinds) == COUNTED.keys() == GUARDED.keys()
+    assert all(each.since >= FIRST_DAY for each in CATALOGUE.values())
+
+
+def test_every_reason_has_a_sentence(house):
+    assert PROTECTIONS.keys() == set(Reason)
+    text = html.unescape(house.test_client().get("/indicateurs").text)
+    with house.test_request_context():
+        for sentence in PROTECTIONS.values():
+            assert str(sentence).endswith(".")
+    with house.test_request_context(headers={"Accept-Language": "fr"}):
+        french = html.unescape(house.test_client().get("/indicateurs", headers={"Accept-Language": "fr"}).text)
+        assert all(str(sentence) in french for sentence in PROTECTIONS.values())
+    assert "13" in text
+
+
+def test_pages_with_figures_lead_to_the_catalogue_and_use_its_words(house, helene, saint_mars):
+    with house.test_request_context():
+        labels = {str(CATALOGUE[code].label) for code in SHOWN}
+    for page in (
+        helene.client.get("/reseau/?periode=toujours").text,
+        helene.get("network.show", collective_id=saint_mars.id).text,
+        saint_mars.coordinator.get("desk.figures").text,
+        saint_mars.observer.get("desk.figures").text,
+    ):
+        shown = set(FIG.findall(html.unescape(page)))
+        assert shown
+        assert shown <= labels, f"{shown - labels} are on the screen but not in tenants/indicators.py."
+        assert 'href="/indicateurs"' in page
