@@ -1,5 +1,6 @@
 """Disclosure control: what rounding promises, and an attack on random networks that finds nothing; without protection it finds people."""
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -79,12 +80,12 @@ def check_the_attack_finds_nothing(editions):
     assert not found, f"A reader can narrow {len(found)} counts of people: {dict(list(found.items())[:3])}."
 
 
-NETWORKS = range(12)
+NETWORKS = range(8)
 
 
 @pytest.mark.parametrize("seed", NETWORKS)
 def test_the_attack_finds_nothing_in_random_networks_and_editions(seed):
-    first = network(seed, years=(2024, 2025) if seed % 3 == 0 else (2025,))
+    first = network(seed, years=(2024, 2025) if seed % 4 == 0 else (2025,))
     second = corrected(first, seed)
     editions = [protect(first)]
     editions.append(protect(second, editions))
@@ -107,11 +108,26 @@ def test_rounding_alone_is_not_enough():
     assert found > len(NETWORKS) / 4
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.tuples(*[st.integers(min_value=0, max_value=40)] * 3))
+def test_the_attack_finds_what_trying_every_table_finds(parts):
+    """Three departments and their sum, rounded: every table that fits, one by one, against what HiGHS says."""
+    keys = [Key(area, "x", 2025) for area in ("D1", "D2", "D3", "FR")]
+    answers = {
+        key: Answer(published(value), rounding_reason(value)) if value else Answer(0) for key, value in zip(keys, [*parts, sum(parts)], strict=True)
+    }
+    *bounds, (least, greatest) = [answer.bounds for answer in answers.values()]
+    tables = [(*each, sum(each)) for each in itertools.product(*(range(low, high + 1) for low, high in bounds)) if least <= sum(each) <= greatest]
+    ranges = {key: (min(column), max(column)) for key, column in zip(keys, zip(*tables, strict=True), strict=True)}
+    tight = {key: (low, high) for key, (low, high) in ranges.items() if high - low < 4 and high > 0}
+    assert narrowed([Edition(answers, Shape(frozenset({"x"}), dict.fromkeys(("D1", "D2", "D3"), "FR")))]) == tight
+
+
 def rounding_reason(value):
     return Reason.small if 0 < value < 13 else Reason.rounded if value else None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(min_value=100, max_value=10**6))
 def test_what_is_published_never_lies_and_never_says_1_to_12(seed):
     table = network(seed)
