@@ -18,20 +18,35 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.accounts.figures
 import app.outreach.figures
-import app.outreach.record_figures  # noqa: F401  # importing is what registers how a room counts
+import app.outreach.record_figures
+import app.people.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
 import workers.figures
 import workers.outreach
+import workers.people
 import workers.phoning  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, languages, network, outreach, wording
+from app import accounts, cli, desk, errors, health, languages, network, outreach, people, wording
 from app.accounts import drafts, invitations, profile, resets, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
 from app.network import catalogue, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
-from app.outreach import doors, month_views, paper_views, phoning_views, project_views, ride_views, street_views, visit_views, wish_views  # noqa: F401
+from app.outreach import (  # noqa: F401  # noqa: F401
+    doors,
+    month_views,
+    noticed_views,
+    paper_views,
+    phoning_views,
+    project_views,
+    ride_views,
+    street_views,
+    visit_views,
+    wish_views,
+)
 from app.outreach import views as outreach_views  # noqa: F401
+from app.people import chapters, file_views, meeting_views, pair_views, path_views, watch  # noqa: F401
+from app.people import views as people_views  # noqa: F401
 from app.settings import from_environment
 from app.transaction import House
 from tenants import workspace
@@ -80,7 +95,7 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (outreach.bp, accounts.team, desk.bp):
+    for room in (people.bp, outreach.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
     for door in (workspace.bp, accounts.bp, desk.trainer, network.bp, catalogue.bp, health.bp):

@@ -14,6 +14,8 @@ from typing import Literal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from tenants.people_indicators import PEOPLE
+
 Counts = Literal["acts", "people", "team", "day"]
 # The day on which the first figures were counted.
 FIRST_DAY = date(2026, 11, 22)
@@ -81,6 +83,7 @@ CATALOGUE: dict[str, Indicator] = {
         ),
         Indicator("projects_happened", _l("projets réalisés"), _l("projets"), _l("Projets accompagnés dans le mois et qui ont eu lieu."), "acts"),
         Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
+        *(Indicator(*each) for each in PEOPLE),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
             "volunteers_active",
@@ -123,6 +126,7 @@ SHOWN = (
     "projects_building",
     "projects_happened",
     "projects_given_up",
+    *(each[0] for each in PEOPLE if each[-1] != "state"),
     "rounds",
     "volunteers_active",
     "volunteer_minutes",

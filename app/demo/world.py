@@ -15,6 +15,7 @@ from app.db import db, new_id
 from app.demo import phoning
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
+from app.demo.people import meet_people
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -142,6 +143,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         _walk(plot, collective, walkers)
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
+        meet_people(collective, walkers)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
     speak_as(None)

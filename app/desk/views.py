@@ -13,6 +13,10 @@ from app.languages import written_date
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
 from app.pages import page
+from app.people.pairs import accompanied_by
+from app.people.queries import by_name
+from app.people.story import waiting
+from app.people.words import STAGE_NAMES, described
 from tenants import ledger
 from tenants.access import allowed, may
 from tenants.indicators import CATALOGUE, SHOWN
@@ -50,6 +54,7 @@ def _coordination(today: date) -> str:
         "desk/coordination.html",
         today=today,
         day=_capitalised(today),
+        waiting=waiting(today),
         unclosed=unclosed,
         week=week,
         teams=team_of(*(each.id for each in [*unclosed, *week])),
@@ -62,6 +67,7 @@ def _coordination(today: date) -> str:
 
 def _volunteer(today: date) -> str:
     mine = db.session.scalars(rounds_of(g.membership.id).limit(10)).all()
+    accompanied = [(name, person, described(person)) for name, person in by_name(db.session.scalars(accompanied_by(g.membership.id)).all())]
     due: list[Round] = [each for each in mine if each.day <= today]
     return page(
         "desk/volunteer.html",
@@ -70,6 +76,8 @@ def _volunteer(today: date) -> str:
         now=due[0] if due else None,
         others=due[1:] + [each for each in mine if each.day > today],
         teams=team_of(*(each.id for each in mine)),
+        accompanied=accompanied,
+        names=STAGE_NAMES,
     )
 
 

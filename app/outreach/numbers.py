@@ -1,20 +1,9 @@
-"""French phone numbers: read as people write them, kept as +33240000000."""
+"""A pasted list of phone numbers: the good ones, and each line that cannot be read."""
 
 from dataclasses import dataclass
 
-import phonenumbers
-from flask_babel import gettext as _
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from app.phone_numbers import normalised
 
-# France and its departments overseas, each with a prefix of its own.
-HOME = {"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC"}
-PEOPLE = {
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    PhoneNumberType.VOIP,
-    PhoneNumberType.PERSONAL_NUMBER,
-}
 MOST_LINES = 2000
 
 
@@ -25,27 +14,6 @@ class Faulty:
     line: int
     text: str
     reason: str
-
-
-def normalised(text: str) -> str:
-    """The number as +33…; raises ValueError with a sentence that says what is wrong."""
-    try:
-        number = phonenumbers.parse(text, "FR")
-    except phonenumbers.NumberParseException as error:
-        raise ValueError(_("ce n’est pas un numéro de téléphone")) from error
-    region = phonenumbers.region_code_for_number(number)
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError(_("ce numéro n’existe pas ; il en manque peut-être un chiffre"))
-    if region not in HOME:
-        raise ValueError(_("numéro étranger : le collectif n’appelle que la France"))
-    if phonenumbers.number_type(number) not in PEOPLE:
-        raise ValueError(_("numéro de service, pas celui d’une personne"))
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-
-def spoken(number: str) -> str:
-    """A kept number as it is read aloud: "02 40 00 00 00"."""
-    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)
 
 
 def read_list(text: str) -> tuple[list[tuple[int, str]], list[Faulty]]:

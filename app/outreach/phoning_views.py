@@ -12,7 +12,7 @@ from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
-from app.outreach.numbers import MOST_LINES, spoken
+from app.outreach.numbers import MOST_LINES
 from app.outreach.phoning import (
     Call,
     CallOutcome,
@@ -28,6 +28,7 @@ from app.outreach.phoning import (
 from app.outreach.phoning_forms import CallForm, ListForm, ScriptForm
 from app.outreach.views import own_round
 from app.pages import id_from, page
+from app.phone_numbers import spoken
 from tenants import journal
 from tenants.access import may, refuse
 from tenants.months import today_in

@@ -9,9 +9,9 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.outreach import bp
-from app.outreach.numbers import normalised
 from app.outreach.wishes import WishKind, mark_of, take_back, wish
 from app.pages import page
+from app.phone_numbers import normalised
 from tenants.access import may
 
 

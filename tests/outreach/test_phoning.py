@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from app.db import db, new_id, now
 from app.outreach.models import Round
-from app.outreach.numbers import normalised
 from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number
+from app.phone_numbers import normalised
 from tenants.months import today_in
 from workers.phoning import forget_numbers
 

@@ -1,0 +1,139 @@
+"""What this room tells of a person, and prints of them."""
+
+from datetime import datetime
+
+from flask import g
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from app.languages import written_date
+from app.people.circles import CIRCLES
+from app.people.file import File
+from app.people.home_meetings import HomeMeeting, MeetingState, local_day
+from app.people.models import lines
+from app.people.queries import names_of
+from app.people.story import Event, Section, prints, tells
+from app.people.words import (
+    AGE_NAMES,
+    CIRCLE_NAMES,
+    CLOSING_NAMES,
+    FOUND_NAMES,
+    FREQUENCY_NAMES,
+    MOMENT_NAMES,
+    NEED_NAMES,
+    OCCASION_NAMES,
+    STAGE_NAMES,
+    language_name,
+)
+from tenants.models import Membership
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.split() else name
+
+
+def _two(one: Membership, other: Membership) -> str:
+    return _("%(one)s et %(other)s", one=_first(one.display_name), other=_first(other.display_name))
+
+
+@tells
+def told(file: File) -> list[Event]:
+    """Tellings, in the words of those who told them."""
+    names = names_of([each.by_user for each in file.tellings])
+    return [
+        Event(each.on, each.title or str(OCCASION_NAMES[each.occasion]), each.text or "", _first(names.get(each.by_user, "")))
+        for each in file.tellings
+    ]
+
+
+@tells
+def walked(file: File) -> list[Event]:
+    """Steps of the path; one that was taken back is told with its reason."""
+    events = []
+    for each in file.steps:
+        title = str(STAGE_NAMES[each.stage]) if each.closed_because is None else str(CLOSING_NAMES[each.closed_because])
+        text = each.reason or ""
+        if not each.stands:
+            title, text = _("%(step)s, puis retiré", step=title), each.taken_back_because or ""
+        events.append(Event(each.on, title, text))
+    return events
+
+
+@tells
+def paired(file: File) -> list[Event]:
+    """When two companions began."""
+    return [Event(each.since, _("Un binôme"), _("%(pair)s l’accompagnent.", pair=_two(each.one, each.other))) for each in file.pairs]
+
+
+@tells
+def met(file: File) -> list[Event]:
+    """Home meetings: those to come, and those that took place."""
+    events = []
+    for each in file.meetings:
+        day = local_day(each.starts_at, g.collective.time_zone)
+        if each.state == MeetingState.planned:
+            events.append(Event(day, _("Une rencontre chez elle, le %(when)s", when=hour(each.starts_at)), upcoming=True))
+        elif each.state == MeetingState.held:
+            events.append(Event(day, _("Une rencontre chez elle"), " ".join(part for part in (each.heard, each.next_step) if part)))
+    return events
+
+
+@tells
+def measured(file: File) -> list[Event]:
+    """When circles were measured."""
+    return [Event(each.on, _("Ses cercles de contact"), str(MOMENT_NAMES[each.moment])) for each in file.measures]
+
+
+def hour(moment: datetime) -> str:
+    """A day and an hour where the collective lives."""
+    from zoneinfo import ZoneInfo
+
+    return str(format_datetime(moment.astimezone(ZoneInfo(g.collective.time_zone)), "EEEE d MMMM, HH:mm", rebase=False))
+
+
+def _day(value: object) -> str:
+    return written_date(value, "d MMMM y") if value else ""  # type: ignore[arg-type]  # a date wherever there is one
+
+
+@prints
+def identity(file: File) -> list[Section]:
+    """What is known, as it stands in the file."""
+    person = file.person
+    rows = [
+        (_("Prénom ou surnom"), person.name),
+        (_("Rue ou immeuble"), person.street),
+        (_("Téléphone"), person.phone),
+        (_("Comment la joindre"), person.reached),
+        (_("Tranche d’âge"), str(AGE_NAMES[person.age]) if person.age else ""),
+        (_("Langues"), ", ".join(map(language_name, person.languages))),
+        (_("Ce qu’elle aime"), ", ".join(lines(person.likes))),
+        (_("Ce qu’elle peut donner"), ", ".join(lines(person.gives))),
+        (_("Ce dont elle a besoin"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
+        (_("Comment nous l’avons connue"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
+    ]
+    agreed = [(_("Le %(day)s, à %(name)s", day=_day(each.given_on), name=each.member.display_name), each.words or "") for each in file.agreements]
+    return [Section(_("Ce que nous savons"), [(label, text) for label, text in rows if text]), Section(_("Ce que vous avez accepté"), agreed)]
+
+
+@prints
+def history(file: File) -> list[Section]:
+    """Path, companions, what was told and heard, circles."""
+    names = names_of([each.by_user for each in file.tellings])
+    steps = [(_day(each.on), " ".join(filter(None, (str(STAGE_NAMES[each.stage]), each.reason, each.taken_back_because)))) for each in file.steps]
+    pairs = [(_day(each.since), f"{each.one.display_name}, {each.other.display_name}") for each in file.pairs]
+    told_ = [(f"{_day(each.on)}, {names.get(each.by_user, '')}", " ".join(filter(None, (each.title, each.text)))) for each in file.tellings]
+    circles = [(f"{MOMENT_NAMES[each.moment]}, {CIRCLE_NAMES[circle]}", str(FREQUENCY_NAMES[value])) for each in file.measures for circle in CIRCLES if (value := each.values()[circle]) is not None]  # fmt: skip  # noqa: E501  # one row a circle
+    meetings = [(hour(each.starts_at), _heard(each)) for each in file.meetings]
+    parts = (
+        (_("Votre chemin"), steps),
+        (_("Qui vous accompagne"), pairs),
+        (_("Ce qui a été raconté"), told_),
+        (_("Les rencontres chez vous"), meetings),
+        (_("Vos cercles de contact"), circles),
+    )
+    return [Section(heading, rows) for heading, rows in parts if rows]
+
+
+def _heard(meeting: HomeMeeting) -> str:
+    texts = (meeting.where, meeting.alone_because, meeting.heard, meeting.next_step, meeting.cancelled_because)
+    return " ".join(each for each in texts if each)

@@ -1,0 +1,157 @@
+"""Home meetings: planned for two, moved, called off, told of, and each companion back."""
+
+from datetime import UTC
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import db, new_id
+from app.pages import id_from, page
+from app.people import bp
+from app.people.chapters import hour
+from app.people.home_meetings import HomeMeeting, MeetingState, has_been_met_at_home, local_day
+from app.people.models import Person, Stage
+from app.people.pairs import pairs_of
+from app.people.path import step
+from app.people.path_forms import HeardForm, MeetingForm, ReasonForm
+from app.people.queries import own_person
+from tenants import journal
+from tenants.access import may, refuse
+from tenants.months import today_in
+from tenants.rows import found
+from tenants.scope import here
+from workers.queue import later
+
+
+def _back(person: Person) -> ResponseReturnValue:
+    return redirect(url_for("workspace.people.show", person_id=person.id))
+
+
+def _form(person: Person, **values: object) -> MeetingForm:
+    return MeetingForm(is_first=db.session.scalar(has_been_met_at_home(person.id)) is None, **values)
+
+
+def _meeting_of(person: Person, meeting_id: UUID) -> HomeMeeting:
+    meeting = found(HomeMeeting, meeting_id)
+    if meeting.person_id != person.id:
+        refuse("a meeting of another person")
+    return meeting
+
+
+@bp.get("/<uuid:person_id>/rencontres/nouvelle")
+@may("write to a file")
+def new_meeting(person_id: UUID) -> ResponseReturnValue:
+    """When, and which two."""
+    person = own_person(person_id)
+    pair = next((each for each in db.session.scalars(pairs_of(person.id)) if each.ended_on is None), None)
+    form = _form(person, formdata=None, id=str(new_id()))
+    form.one.data, form.other.data = (str(pair.one_id), str(pair.other_id)) if pair else (str(g.membership.id), "")
+    return page("people/new_meeting.html", form=form, person=person, meeting=None)
+
+
+@bp.post("/<uuid:person_id>/rencontres")
+@may("write to a file")
+def create_meeting(person_id: UUID) -> ResponseReturnValue:
+    """Plan it, and send both a date for their calendars."""
+    person = own_person(person_id)
+    form = _form(person)
+    meeting_id = id_from(form.id.data)
+    if db.session.get(HomeMeeting, (here(), meeting_id)) is not None:
+        return _back(person)
+    if not form.validate_on_submit():
+        return page("people/new_meeting.html", form=form, person=person, meeting=None), 422
+    meeting = HomeMeeting(id=meeting_id, person_id=person.id, one_id=UUID(form.one.data), other_id=form.second, planned_by=g.membership.user_id)
+    meeting.starts_at, meeting.where = form.starts_at.astimezone(UTC), form.where.data or None
+    meeting.alone_because = form.alone_because.data or None
+    db.session.add(meeting)
+    journal.note("planned", "home_meeting", meeting.id)
+    _tell(person, meeting)
+    flash(_("C’est prévu le %(when)s. La date part par e-mail à chacun.", when=hour(meeting.starts_at)))
+    return _back(person)
+
+
+def _tell(person: Person, meeting: HomeMeeting) -> None:
+    # After a death nothing leaves any more.
+    if not person.has_died:
+        later("send_meeting", meeting.id)
+
+
+@bp.get("/<uuid:person_id>/rencontres/<uuid:meeting_id>")
+@may("see people")
+def show_meeting(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """A meeting: who goes, who is back, what was heard."""
+    person = own_person(person_id)
+    journal.note("read", "person", person.id)
+    likes = {"needs": person.needs, "likes": person.likes or "", "gives": person.gives or ""}
+    return _page(person, _meeting_of(person, meeting_id), HeardForm(formdata=None, **likes), ReasonForm(formdata=None))
+
+
+def _page(person: Person, meeting: HomeMeeting, heard: HeardForm, reason: ReasonForm) -> str:
+    local = meeting.starts_at.astimezone(ZoneInfo(g.collective.time_zone))
+    move = _form(person, formdata=None, id=str(meeting.id), day=local.date(), hour=local.time())
+    come = local_day(meeting.starts_at, g.collective.time_zone) <= today_in(g.collective.time_zone)
+    return page("people/meeting.html", person=person, meeting=meeting, heard=heard, reason=reason, move=move, when=hour(meeting.starts_at), come=come)
+
+
+@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/recit")
+@may("write to a file")
+def create_hearing(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """What was heard; someone who was spotted has been met from now on."""
+    person = own_person(person_id)
+    meeting, form = _meeting_of(person, meeting_id), HeardForm()
+    if meeting.state == MeetingState.cancelled or not form.validate_on_submit():
+        return _page(person, meeting, form, ReasonForm(formdata=None)), 422
+    day = min(local_day(meeting.starts_at, g.collective.time_zone), today_in(g.collective.time_zone))
+    meeting.hold(form.heard.data or "", form.next_step.data, g.collective.time_zone)
+    person.change(g.membership.user_id, needs=list(form.needs.data or []), likes=form.likes.data or None, gives=form.gives.data or None)
+    person.seen(day)
+    if person.stage == Stage.spotted:
+        step(person, Stage.met, max(day, person.found_on), meeting.id)
+    flash(_("Merci. Son histoire est gardée, elle peut la lire."))
+    return _back(person)
+
+
+@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/retour")
+@may("see people")
+def create_return(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """A companion is back home."""
+    person = own_person(person_id)
+    meeting = _meeting_of(person, meeting_id)
+    meeting.check_out(g.membership.id)
+    flash(_("Bien rentré·e : c’est noté."))
+    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, meeting_id=meeting.id))
+
+
+@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/deplacement")
+@may("write to a file")
+def update_meeting(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Another day or hour; both are told."""
+    person = own_person(person_id)
+    meeting, form = _meeting_of(person, meeting_id), _form(person)
+    form.is_first = False
+    form.one.data, form.other.data = str(meeting.one_id), str(meeting.other_id or "")
+    form.one.choices, form.other.choices = [(form.one.data, "")], [(form.other.data, "")]
+    if meeting.state != MeetingState.planned or not form.validate_on_submit():
+        return page("people/new_meeting.html", form=form, person=person, meeting=meeting), 422
+    meeting.move(form.starts_at.astimezone(UTC))
+    _tell(person, meeting)
+    flash(_("C’est déplacé au %(when)s. Chacun reçoit la nouvelle date.", when=hour(meeting.starts_at)))
+    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, meeting_id=meeting.id))
+
+
+@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/annulation")
+@may("write to a file")
+def create_cancellation(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Call it off; both are told."""
+    person = own_person(person_id)
+    meeting, form = _meeting_of(person, meeting_id), ReasonForm()
+    if not form.validate_on_submit():
+        return _page(person, meeting, HeardForm(formdata=None), form), 422
+    if meeting.state == MeetingState.planned:
+        meeting.cancel(form.reason.data or "")
+        _tell(person, meeting)
+    flash(_("La rencontre est annulée. Chacun est prévenu."))
+    return _back(person)

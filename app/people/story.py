@@ -1,0 +1,85 @@
+"""The story of a person with the collective, told in order, and all that is written, to hand over.
+
+Rooms register what they know: a chapter gives events, a section gives lines for the printout. `people` need not know them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from app.people.file import File
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a local date, or will: a title, a few sentences, who told it."""
+
+    on: date
+    title: str
+    text: str = ""
+    by: str = ""
+    upcoming: bool = False
+    # An address to go on from here, with its words.
+    link: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the printout: a heading, and lines of label and text."""
+
+    heading: str
+    rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for someone of the collective: what, why now, and where the button leads."""
+
+    on: date
+    title: str
+    why: str
+    address: str
+    button: str
+    sign: str = "person"
+
+
+Chapter = Callable[[File], list[Event]]
+Part = Callable[[File], list[Section]]
+Watch = Callable[[date], list[Waiting]]
+chapters: list[Chapter] = []
+sections: list[Part] = []
+watches: list[Watch] = []
+
+
+def tells(chapter: Chapter) -> Chapter:
+    """Register the events that a room knows of a person."""
+    chapters.append(chapter)
+    return chapter
+
+
+def prints(part: Part) -> Part:
+    """Register what a room has written about a person. Whatever is kept must be here: the person may read it."""
+    sections.append(part)
+    return part
+
+
+def waits(watch: Watch) -> Watch:
+    """Register what waits in a room on a local date, for the coordination."""
+    watches.append(watch)
+    return watch
+
+
+def story_of(file: File) -> list[Event]:
+    """All events, what is to come first, then the latest first."""
+    events = [event for chapter in chapters for event in chapter(file)]
+    return sorted(events, key=lambda event: (event.upcoming, event.on), reverse=True)
+
+
+def printout_of(file: File) -> list[Section]:
+    """Everything that is written about a person, section by section."""
+    return [section for part in sections for section in part(file)]
+
+
+def waiting(today: date) -> list[Waiting]:
+    """All that waits, the longest first."""
+    return sorted((each for watch in watches for each in watch(today)), key=lambda each: (each.on, each.title))
