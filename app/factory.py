@@ -32,7 +32,7 @@ from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
 from app.network import catalogue, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
-from app.outreach import (  # noqa: F401  # noqa: F401
+from app.outreach import (  # noqa: F401
     doors,
     month_views,
     noticed_views,

@@ -27,7 +27,7 @@ def send_meeting(meeting_id: str) -> None:
     if meeting is None or person is None or person.has_died:
         return
     collective = db.session.get_one(Collective, here())
-    link = address("workspace.people.show_meeting", collective=collective.slug, person_id=str(meeting.person_id), meeting_id=str(meeting.id))
+    link = address("workspace.people.show_meeting", collective=collective.slug, person_id=str(meeting.person_id), home_meeting_id=str(meeting.id))
     for member_id in meeting.companions:
         member = db.session.get_one(Membership, (here(), member_id))
         user = db.session.get(User, member.user_id)

@@ -79,14 +79,14 @@ def _tell(person: Person, meeting: HomeMeeting) -> None:
         later("send_meeting", meeting.id)
 
 
-@bp.get("/<uuid:person_id>/rencontres/<uuid:meeting_id>")
+@bp.get("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>")
 @may("see people")
-def show_meeting(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+def show_meeting(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue:
     """A meeting: who goes, who is back, what was heard."""
     person = own_person(person_id)
     journal.note("read", "person", person.id)
     likes = {"needs": person.needs, "likes": person.likes or "", "gives": person.gives or ""}
-    return _page(person, _meeting_of(person, meeting_id), HeardForm(formdata=None, **likes), ReasonForm(formdata=None))
+    return _page(person, _meeting_of(person, home_meeting_id), HeardForm(formdata=None, **likes), ReasonForm(formdata=None))
 
 
 def _page(person: Person, meeting: HomeMeeting, heard: HeardForm, reason: ReasonForm) -> str:
@@ -96,12 +96,12 @@ def _page(person: Person, meeting: HomeMeeting, heard: HeardForm, reason: Reason
     return page("people/meeting.html", person=person, meeting=meeting, heard=heard, reason=reason, move=move, when=hour(meeting.starts_at), come=come)
 
 
-@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/recit")
+@bp.post("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>/recit")
 @may("write to a file")
-def create_hearing(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+def create_hearing(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue:
     """What was heard; someone who was spotted has been met from now on."""
     person = own_person(person_id)
-    meeting, form = _meeting_of(person, meeting_id), HeardForm()
+    meeting, form = _meeting_of(person, home_meeting_id), HeardForm()
     if meeting.state == MeetingState.cancelled or not form.validate_on_submit():
         return _page(person, meeting, form, ReasonForm(formdata=None)), 422
     day = min(local_day(meeting.starts_at, g.collective.time_zone), today_in(g.collective.time_zone))
@@ -114,23 +114,23 @@ def create_hearing(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     return _back(person)
 
 
-@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/retour")
+@bp.post("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>/retour")
 @may("see people")
-def create_return(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+def create_return(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue:
     """A companion is back home."""
     person = own_person(person_id)
-    meeting = _meeting_of(person, meeting_id)
+    meeting = _meeting_of(person, home_meeting_id)
     meeting.check_out(g.membership.id)
     flash(_("Bien rentré·e : c’est noté."))
-    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, meeting_id=meeting.id))
+    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id))
 
 
-@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/deplacement")
+@bp.post("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>/deplacement")
 @may("write to a file")
-def update_meeting(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+def update_meeting(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue:
     """Another day or hour; both are told."""
     person = own_person(person_id)
-    meeting, form = _meeting_of(person, meeting_id), _form(person)
+    meeting, form = _meeting_of(person, home_meeting_id), _form(person)
     form.is_first = False
     form.one.data, form.other.data = str(meeting.one_id), str(meeting.other_id or "")
     form.one.choices, form.other.choices = [(form.one.data, "")], [(form.other.data, "")]
@@ -139,15 +139,15 @@ def update_meeting(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     meeting.move(form.starts_at.astimezone(UTC))
     _tell(person, meeting)
     flash(_("C’est déplacé au %(when)s. Chacun reçoit la nouvelle date.", when=hour(meeting.starts_at)))
-    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, meeting_id=meeting.id))
+    return redirect(url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id))
 
 
-@bp.post("/<uuid:person_id>/rencontres/<uuid:meeting_id>/annulation")
+@bp.post("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>/annulation")
 @may("write to a file")
-def create_cancellation(person_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+def create_cancellation(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue:
     """Call it off; both are told."""
     person = own_person(person_id)
-    meeting, form = _meeting_of(person, meeting_id), ReasonForm()
+    meeting, form = _meeting_of(person, home_meeting_id), ReasonForm()
     if not form.validate_on_submit():
         return _page(person, meeting, HeardForm(formdata=None), form), 422
     if meeting.state == MeetingState.planned:

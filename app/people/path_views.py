@@ -61,20 +61,20 @@ def _step_of(person: Person, step_id: UUID) -> PathStep:
     return taken
 
 
-@bp.get("/<uuid:person_id>/etapes/<uuid:step_id>/retrait")
+@bp.get("/<uuid:person_id>/etapes/<uuid:path_step_id>/retrait")
 @may("write to a file")
-def new_step_undo(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
+def new_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue:
     """Why is it taken back?"""
     person = own_person(person_id)
-    return page("people/step_undo.html", form=ReasonForm(formdata=None), person=person, step=_step_of(person, step_id), trouble=None)
+    return page("people/step_undo.html", form=ReasonForm(formdata=None), person=person, step=_step_of(person, path_step_id), trouble=None)
 
 
-@bp.post("/<uuid:person_id>/etapes/<uuid:step_id>/retrait")
+@bp.post("/<uuid:person_id>/etapes/<uuid:path_step_id>/retrait")
 @may("write to a file")
-def create_step_undo(person_id: UUID, step_id: UUID) -> ResponseReturnValue:
+def create_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue:
     """Take the step back; it stays to be read, with the reason."""
     person = own_person(person_id)
-    taken, form, trouble = _step_of(person, step_id), ReasonForm(), None
+    taken, form, trouble = _step_of(person, path_step_id), ReasonForm(), None
     if form.validate_on_submit():
         try:
             take_back(person, taken, form.reason.data or "")

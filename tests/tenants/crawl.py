@@ -35,6 +35,9 @@ OF_A_COLLECTIVE = (
     "number_id",
     "visit_id",
     "ride_id",
+    "person_id",
+    "path_step_id",
+    "home_meeting_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere"}
 # Fields that carry an id, and what such a field names.
@@ -46,6 +49,9 @@ ID_FIELDS = {
     "draft_id": "draft_id",
     "driver": "membership_id",
     "project": "project_id",
+    "agreed_to": "membership_id",
+    "one": "membership_id",
+    "other": "other_membership_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -107,6 +113,33 @@ FIELDS: dict[str, Any] = {
     "label_en": "Sieve",
     "move": "down",
     "back": "1",
+    "version": "1",
+    "street": "Rue du crible",
+    "phone": "02 61 91 55 57",
+    "reached": "le matin",
+    "age": "from_60",
+    "languages": "fr",
+    "needs": "remobilisation--lien-social",
+    "likes": "la radio",
+    "gives": "recoudre",
+    "keep_words": "",
+    "found_by": "neighbour",
+    "found_on": today_in("Europe/Paris").isoformat(),
+    "given_on": today_in("Europe/Paris").isoformat(),
+    "words": "Oui, repassez",
+    "sure": "y",
+    "ask_again_on": "",
+    "stage": "accompanied",
+    "on": today_in("Europe/Paris").isoformat(),
+    "because": "moved",
+    "since": today_in("Europe/Paris").isoformat(),
+    "moment": "entry",
+    **dict.fromkeys(("family", "friends", "neighbours", "associations", "work"), "2"),
+    "occasion": "visit",
+    "hour": "10:00",
+    "where": "Chez elle",
+    "alone_because": "",
+    "heard": "Elle a raconté le crible",
     "minutes": "60",
     "reason": "une feuille retrouvée",
     "email": f"quelquun@{DOMAIN}",
@@ -128,6 +161,19 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_meeting": {"gesture": "meeting_id"},
     "workspace.outreach.create_meeting_undo": {"undone": "meeting_id"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
+    **{
+        f"workspace.people.create_{what}": {"id": f"{name}_id"}
+        for what, name in {
+            "step": "path_step",
+            "agreement": "agreement",
+            "pair": "pair",
+            "telling": "telling",
+            "circles": "circles",
+            "meeting": "home_meeting",
+        }.items()
+    },
+    "workspace.people.create": {"id": "person_id"},
+    "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},
     "accounts.accept_invitation": {"again": PASSWORD},
@@ -146,7 +192,21 @@ OF_OTHER_KINDS = {
     for name in names
 }
 # What only forms name.
-IN_FORMS = ("gesture", "user_id", "phoning_round_id", "call_id", "project_id", "step_id", "meeting_id", *sorted({*OF_OTHER_KINDS.values()}))
+IN_FORMS = (
+    "agreement_id",
+    "pair_id",
+    "telling_id",
+    "circles_id",
+    "other_membership_id",
+    "gesture",
+    "user_id",
+    "phoning_round_id",
+    "call_id",
+    "project_id",
+    "step_id",
+    "meeting_id",
+    *sorted({*OF_OTHER_KINDS.values()}),
+)
 # A sheet typed back in: its fields are named after a building and a door.
 TYPED = "workspace.outreach.update_sheet"
 MASKS = (

@@ -22,6 +22,7 @@ from tenants.models import Membership, Role
 from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
 from tests.tenants.other_ways import go_other_ways
+from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
 
 DOMAIN = "crawl.example.org"
@@ -82,6 +83,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
     phoning = _phone(team, secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
+    met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -94,6 +96,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         "gesture": gesture,
         **phoning,
         **others,
+        **met,
     }
 
 
