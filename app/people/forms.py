@@ -91,7 +91,7 @@ class FileForm(GentleForm):
     reached = StringField(
         _l("Comment la joindre"), [at_most(120)], description=_l("Par exemple : plutôt le matin, passer par la voisine du 2e."), filters=[strip]
     )
-    age = SelectField(_l("Tranche d’âge"))
+    age = SelectField(_l("Tranche d’âge"), default="")
     languages = Ticks(_l("Langues"))
     likes = TextAreaField(_l("Ce qu’elle aime"), [at_most(500)], description=_l("Une chose par ligne : la couture, la radio."), filters=[strip])
     gives = TextAreaField(

@@ -40,7 +40,6 @@ class HomeMeeting(Tenanted, Model):
         key_to("memberships", "other_id"),
         sa.Index("ix_home_meetings_collective_id_person_id", "collective_id", "person_id"),
         sa.Index("ix_home_meetings_collective_id_starts_at", "collective_id", "starts_at"),
-        sa.CheckConstraint("one_id <> other_id", name="two"),
     )
 
     person_id: Mapped[UUID]

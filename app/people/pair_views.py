@@ -18,6 +18,11 @@ from tenants.access import may
 from tenants.months import today_in
 
 
+def spoken(languages: list[str]) -> str:
+    """Languages in a sentence."""
+    return ", ".join(map(language_name, languages))
+
+
 @bp.get("/<uuid:person_id>/binome")
 @may("steer a file")
 def new_pair(person_id: UUID) -> ResponseReturnValue:
@@ -27,7 +32,7 @@ def new_pair(person_id: UUID) -> ResponseReturnValue:
     form = PairForm(formdata=None, id=str(new_id()), since=today_in(g.collective.time_zone))
     if len(hints) > 1:
         form.one.data, form.other.data = str(hints[0].member.id), str(hints[1].member.id)
-    return page("people/pair.html", form=form, person=person, hints=hints, language_name=language_name)
+    return page("people/pair.html", form=form, person=person, hints=hints, spoken=spoken)
 
 
 @bp.post("/<uuid:person_id>/binome")
@@ -37,7 +42,7 @@ def create_pair(person_id: UUID) -> ResponseReturnValue:
     person = own_person(person_id)
     form = PairForm()
     if not form.validate_on_submit():
-        return page("people/pair.html", form=form, person=person, hints=suggestions(person), language_name=language_name), 422
+        return page("people/pair.html", form=form, person=person, hints=suggestions(person), spoken=spoken), 422
     assign(person, UUID(form.one.data), UUID(form.other.data), form.since.data, id_from(form.id.data))
     flash(_("%(name)s a un binôme.", name=person.name))
     return redirect(url_for("workspace.people.show", person_id=person.id))

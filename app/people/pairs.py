@@ -28,7 +28,6 @@ class Pair(Tenanted, Model):
         key_to("memberships", "one_id"),
         key_to("memberships", "other_id"),
         sa.Index("ix_pairs_collective_id_person_id", "collective_id", "person_id"),
-        sa.CheckConstraint("one_id <> other_id", name="two"),
     )
 
     person_id: Mapped[UUID]

@@ -66,4 +66,4 @@ def names_of(user_ids: Sequence[UUID | None]) -> dict[UUID | None, str]:
     if not wanted:
         return {}
     rows = db.session.execute(select(Membership.user_id, Membership.display_name).where(Membership.user_id.in_(wanted)))
-    return dict(rows)
+    return {row.user_id: row.display_name for row in rows}

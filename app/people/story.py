@@ -41,6 +41,8 @@ class Waiting:
     address: str
     button: str
     sign: str = "person"
+    # Someone may need help: it comes before what merely waits.
+    pressing: bool = False
 
 
 Chapter = Callable[[File], list[Event]]
@@ -81,5 +83,5 @@ def printout_of(file: File) -> list[Section]:
 
 
 def waiting(today: date) -> list[Waiting]:
-    """All that waits, the longest first."""
-    return sorted((each for watch in watches for each in watch(today)), key=lambda each: (each.on, each.title))
+    """All that waits: what presses first, then what has waited longest."""
+    return sorted((each for watch in watches for each in watch(today)), key=lambda each: (not each.pressing, each.on, each.title))

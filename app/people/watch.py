@@ -80,5 +80,5 @@ def meetings_wait(today: date) -> list[Waiting]:
         title = _("Prendre des nouvelles du binôme de %(name)s", name=person.name) if meeting.id in silent else _("Raconter la rencontre avec %(name)s", name=person.name)  # fmt: skip  # noqa: E501  # two sentences
         why = _("Quelqu’un n’a pas encore dit être bien rentré.") if meeting.id in silent else _("Elle a eu lieu, rien n’est encore noté.")
         where = url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id)
-        found.append(Waiting(day, title, why, where, _("Ouvrir la rencontre"), "phone" if meeting.id in silent else "home"))
+        found.append(Waiting(day, title, why, where, _("Ouvrir la rencontre"), "phone" if meeting.id in silent else "home", meeting.id in silent))
     return found

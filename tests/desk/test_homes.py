@@ -5,6 +5,7 @@ from sqlalchemy import delete
 
 from app.db import db
 from app.outreach.models import Round
+from app.people.models import Person
 from tenants.ledger import Figure
 from tests.cast import Someone
 
@@ -14,6 +15,7 @@ def empty_saint_mars(saint_mars):
     """Before the first round."""
     with saint_mars.at_home():
         db.session.execute(delete(Round))
+        db.session.execute(delete(Person))
         db.session.execute(delete(Figure))
     return saint_mars
 
