@@ -34,6 +34,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "take up what was typed": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
 }
 
+# What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
+READS_FILES = frozenset({"see people", "write to a file", "steer a file"})
+
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")
 
@@ -42,6 +45,11 @@ def allowed(action: str) -> bool:
     """Whether the present member may do this. KeyError for an action the table does not know."""
     membership = g.get("membership")
     return membership is not None and membership.role in PERMISSIONS[action]
+
+
+def reads_files(role: Role) -> bool:
+    """Whether someone of this role may read the file of a person, of their own or of all."""
+    return any(role in PERMISSIONS[action] for action in READS_FILES)
 
 
 def refuse(reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Mails of accounts, and the forgetting of drafts."""
+"""Mails of accounts, the removal of lost second steps, and the forgetting of drafts."""
 
 from uuid import UUID
 
@@ -7,9 +7,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_mailman import EmailMessage
 
-from app.accounts import drafts
+from app.accounts import drafts, removals
+from app.accounts.factors import FactorRemoval
 from app.accounts.models import Invitation, User, user_by_email
-from app.accounts.tokens import invitation_token, reset_token
+from app.accounts.tokens import invitation_token, removal_token, reset_token
 from app.db import db
 from tenants.models import Collective
 from tenants.scope import here
@@ -59,6 +60,36 @@ def send_reset(user_id: str) -> None:
     link = address("accounts.edit_password", token=reset_token(user.id, user.password_hash))
     with force_locale(user.language.value):
         send(user.email, _("Choisir un nouveau mot de passe"), "reset", user=user, link=link)
+
+
+@job
+def send_removal(removal_id: str) -> None:
+    """Tell an account at once that someone asked to take its second step away, with a link to say no."""
+    removal = db.session.get(FactorRemoval, UUID(removal_id))
+    if removal is None or not removal.waits:
+        return
+    user, asker = db.session.get_one(User, removal.user_id), db.session.get_one(User, removal.requested_by)
+    link = address("accounts.show_removal", token=removal_token(removal.id))
+    with force_locale(user.language.value):
+        send(user.email, _("Votre deuxième étape de connexion va être retirée"), "removal", user=user, asker=asker, removal=removal, link=link)
+
+
+@job
+def send_removed(removal_id: str) -> None:
+    """Tell an account that its second step is gone."""
+    removal = db.session.get(FactorRemoval, UUID(removal_id))
+    if removal is None:
+        return
+    user = db.session.get_one(User, removal.user_id)
+    link = address("accounts.show_second_step")
+    with force_locale(user.language.value):
+        send(user.email, _("Votre deuxième étape de connexion est retirée"), "removed", user=user, link=link)
+
+
+@job
+def remove_due_second_steps() -> None:
+    """Do the removals whose waiting time is over."""
+    removals.remove_due()
 
 
 @job

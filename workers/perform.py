@@ -96,3 +96,9 @@ def perform_for(name: str, collective_id: str) -> None:
     """Run one verb inside one collective, without a staged row: the schedule will ask again."""
     with at_work(collective_id):
         queue.verbs[name]()
+
+
+def in_no_collective(name: str) -> None:
+    """Run one verb where no collective is present: the schedule will ask again."""
+    with at_work(None):
+        queue.verbs[name]()

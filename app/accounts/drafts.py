@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.core import UnboundField
 
-from app.accounts import team
+from app.accounts import gate, team
 from app.db import Instant, Model, db, new_id, now
 from app.errors import token_lost
 from app.pages import FRAGMENT, page
@@ -151,5 +151,6 @@ def take_up() -> None:
         draft_id = UUID(request.form.get("draft_id", "")) if request.method == "POST" else None
     except ValueError:
         return
-    if draft_id is not None:
+    # Where the gate sends the form elsewhere, it has become nothing yet.
+    if draft_id is not None and not gate.closed():
         finish(draft_id)

@@ -63,6 +63,52 @@ class JoinSignedInForm(FlaskForm):
     """The invited person is already signed in: a button is enough."""
 
 
+class SecondStepForm(FlaskForm):
+    """Six digits, a recovery code, or what a passkey answers."""
+
+    code = StringField(
+        _l("Code à six chiffres, ou code de secours"),
+        [Length(max=40, message=_l("Ce code est trop long."))],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false", "required": True},
+    )
+    credential = HiddenField()
+
+
+class GeneratorForm(FlaskForm):
+    """The first code of an application, and the sealed secret it belongs to."""
+
+    code = StringField(
+        _l("Le code à six chiffres qu’elle affiche"),
+        [InputRequired(_l("Il manque le code.")), Length(max=40, message=_l("Ce code est trop long."))],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+    secret = HiddenField()
+
+
+class PasskeyForm(FlaskForm):
+    """What the browser answers when it has made a passkey."""
+
+    credential = HiddenField(validators=[InputRequired()])
+
+
+class ConfirmForm(FlaskForm):
+    """Before something is taken away: the password once more."""
+
+    password = PasswordField(
+        _l("Votre mot de passe"), [InputRequired(_l("Il manque le mot de passe."))], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class RemovalForm(FlaskForm):
+    """Keep the second step: a button is enough."""
+
+
+class LostSecondStepForm(FlaskForm):
+    """Whose second step is lost."""
+
+    email = StringField(_l("Adresse e-mail du compte"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
+
+
 class ProfileForm(FlaskForm):
     """Name, language and theme."""
 

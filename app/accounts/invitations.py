@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.accounts import bp
 from app.accounts.forms import JoinForm, JoinKnownForm, JoinSignedInForm
 from app.accounts.models import Invitation, User, user_by_email
-from app.accounts.sign_in import begin_sign_in
+from app.accounts.sign_in import admit, begin_sign_in
 from app.accounts.tokens import read_invitation
 from app.db import db, new_id, now
 from app.limits import limiter
@@ -66,9 +66,14 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             db.session.flush()
         if user is not None and (not isinstance(form, JoinKnownForm) or user.opens_with(form.password.data or "")):
             join(collective, invitation, user)
-            begin_sign_in(user)
+            target = workspace_url(collective.slug)
+            if isinstance(form, JoinKnownForm):
+                answer = admit(user, target)
+            else:
+                begin_sign_in(user)
+                answer = redirect(target)
             flash(_("Bienvenue dans le collectif %(name)s.", name=collective.name))
-            return redirect(workspace_url(collective.slug))
+            return answer
         if isinstance(form, JoinKnownForm):
             form.password.errors = [_("Ce n’est pas le mot de passe de cette adresse.")]
     return page("accounts/join.html", form=form, invitation=invitation, collective=collective, token=token), 422

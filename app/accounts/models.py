@@ -49,6 +49,8 @@ class User(UserMixin, Global, Model):
     theme: Mapped[Theme] = mapped_column(ChoiceType(Theme, impl=sa.String(5)), default=Theme.auto)
     is_network: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Instant]
+    # Since when a sign-in has a second step; its parts are in `factors`. Kept here because every page of a person's file asks.
+    second_step_since: Mapped[datetime | None]
 
     sign_in: "SignIn | None" = None
 

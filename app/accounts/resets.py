@@ -1,6 +1,6 @@
 """A forgotten password: a link by mail, used once, for three hours."""
 
-from flask import flash, redirect, url_for
+from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.accounts import bp
 from app.accounts.forms import NewPasswordForm, ResetRequestForm
 from app.accounts.models import SignIn, User, user_by_email
-from app.accounts.sign_in import begin_sign_in
+from app.accounts.sign_in import admit
 from app.accounts.tokens import read_reset
 from app.db import db, now
 from app.limits import by_email, limiter
@@ -62,6 +62,6 @@ def update_password(token: str) -> ResponseReturnValue:
         return page("accounts/new_password.html", form=form, token=token), 422
     user.password = form.password.data or ""
     db.session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=now()))
-    begin_sign_in(user)
+    answer = admit(user, None)
     flash(_("Votre nouveau mot de passe est enregistré. Vos autres appareils sont déconnectés."))
-    return redirect(url_for("accounts.home"))
+    return answer

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user
 
-from app.accounts import bp, drafts
+from app.accounts import bp, drafts, pending
 from app.accounts.forms import SignInForm
 from app.accounts.models import SignIn, User, present_sign_in, user_by_email
 from app.accounts.passwords import match_nobody
@@ -71,6 +71,20 @@ def begin_sign_in(user: User) -> None:
     login_user(user)
 
 
+def admit(user: User, target: str | None) -> ResponseReturnValue:
+    """After the password: the second step if this account has one, otherwise the sign-in."""
+    if user.second_step_since is not None:
+        pending.hold(user, target)
+        return redirect(url_for("accounts.new_second_step"))
+    begin_sign_in(user)
+    return redirect(arrival(user, target))
+
+
+def arrival(user: User, target: str | None) -> str:
+    """Where someone who has just signed in goes: to what they had typed, where they wanted to go, or home."""
+    return _draft_address(user) or own_address(target) or url_for("accounts.home")
+
+
 @bp.get("/connexion")
 def new_sign_in() -> ResponseReturnValue:
     """The form."""
@@ -93,8 +107,7 @@ def create_sign_in() -> ResponseReturnValue:
         user = user_by_email(form.email.data or "")
         password = form.password.data or ""
         if user is not None and user.opens_with(password):
-            begin_sign_in(user)
-            return redirect(_draft_address(user) or own_address(form.next.data) or url_for("accounts.home"))
+            return admit(user, form.next.data)
         if user is None:
             match_nobody(password)
         form.password.errors = [_("Cette adresse et ce mot de passe ne vont pas ensemble.")]

@@ -34,3 +34,16 @@ def read_reset(token: str) -> tuple[UUID, str] | None:
         return UUID(user), str(ending)
     except (BadData, ValueError, TypeError):
         return None
+
+
+def removal_token(removal_id: UUID) -> str:
+    """The removal of a second step; the row decides whether it can still be cancelled."""
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], "removal").dumps(removal_id.hex)
+
+
+def read_removal(token: str) -> UUID:
+    """The removal of a link; 404 if it was not made here."""
+    try:
+        return UUID(URLSafeSerializer(current_app.config["SECRET_KEY"], "removal").loads(token))
+    except (BadData, ValueError, TypeError, AttributeError):
+        abort(404)

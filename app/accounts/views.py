@@ -6,16 +6,18 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
 from app.accounts import team
+from app.accounts.factors import waiting_removals
 from app.accounts.forms import InvitationForm
 from app.accounts.invitations import open_invitation
-from app.accounts.models import Invitation, waiting_invitations
+from app.accounts.models import Invitation, User, waiting_invitations
 from app.db import db, new_id
 from app.limits import by_user, limiter
 from app.pages import id_from, page
 from tenants import journal, ledger
-from tenants.access import may
+from tenants.access import may, reads_files
 from tenants.models import Membership, Role, members
 from tenants.months import today_in
 from tenants.rows import found
@@ -29,10 +31,15 @@ def index() -> ResponseReturnValue:
 
 
 def _page(form: InvitationForm) -> str:
+    team_members = db.session.scalars(members()).all()
+    ids = [each.user_id for each in team_members]
     return page(
         "accounts/team.html",
         form=form,
-        members=db.session.scalars(members()).all(),
+        members=team_members,
+        secured=set(db.session.scalars(select(User.id).where(User.id.in_(ids), User.second_step_since.is_not(None)))),
+        removals={each.user_id: each for each in db.session.scalars(waiting_removals(*ids))},
+        reads_files=reads_files,
         invitations=db.session.scalars(waiting_invitations()).all(),
     )
 

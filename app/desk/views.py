@@ -6,6 +6,7 @@ from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
+from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp, trainer
@@ -52,6 +53,7 @@ def _coordination(today: date) -> str:
     figures = ledger.by_period(db.session.execute(ledger.figures_for([month_of(today), EVER])))
     return page(
         "desk/coordination.html",
+        second_step_due=gate.reminder(),
         today=today,
         day=_capitalised(today),
         waiting=waiting(today),
@@ -71,6 +73,7 @@ def _volunteer(today: date) -> str:
     due: list[Round] = [each for each in mine if each.day <= today]
     return page(
         "desk/volunteer.html",
+        second_step_due=gate.reminder(),
         today=today,
         day=_capitalised(today),
         now=due[0] if due else None,

@@ -54,9 +54,9 @@ def test_the_schedule_calls_what_exists(each):
     inspect.signature(getattr(perform, each.function)).bind(*each.args)
     assert each.queue in queue.QUEUES, f"No worker listens to the queue {each.queue}: add it to QUEUES (workers/queue.py)."
     assert (each.seconds is None) != (each.cron is None), f"{each.function} runs every so many seconds, or by a cron line: say one of them."
-    if each.function == "nightly":
+    if each.function in ("nightly", "in_no_collective"):
         assert each.args[0] in queue.verbs, f"The night asks for {each.args[0]}, which no @job of workers/ is called."
-        assert not inspect.signature(queue.verbs[each.args[0]]).parameters, f"{each.args[0]} runs at night for a whole collective and takes no id."
+        assert not inspect.signature(queue.verbs[each.args[0]]).parameters, f"{each.args[0]} is asked for by the schedule and takes no id."
 
 
 def test_every_queue_has_a_worker(monkeypatch):
