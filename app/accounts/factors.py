@@ -5,8 +5,8 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import pyotp
 import sqlalchemy as sa
+from pyotp.totp import TOTP
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,7 +45,7 @@ class CodeGenerator(Global, Model):
 
     def takes(self, code: str) -> bool:
         """Whether this is the present code, or the one before or after it, and was not used yet. It is used up then."""
-        totp, typed, present = pyotp.TOTP(self.secret), plain(code).encode(), int(now().timestamp()) // STEP
+        totp, typed, present = TOTP(self.secret), plain(code).encode(), int(now().timestamp()) // STEP
         fits = [step for step in (present - 1, present, present + 1) if hmac.compare_digest(totp.at(step * STEP).encode(), typed)]
         fresh = [step for step in fits if step > self.last_step]
         self.last_step = max([self.last_step, *fresh])

@@ -64,14 +64,13 @@ class JoinSignedInForm(FlaskForm):
 
 
 class SecondStepForm(FlaskForm):
-    """Six digits, a recovery code, or what a passkey answers."""
+    """Six digits, or a recovery code."""
 
     code = StringField(
         _l("Code à six chiffres, ou code de secours"),
-        [Length(max=40, message=_l("Ce code est trop long."))],
-        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false", "required": True},
+        [InputRequired(_l("Il manque le code.")), Length(max=40, message=_l("Ce code est trop long."))],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
     )
-    credential = HiddenField()
 
 
 class GeneratorForm(FlaskForm):

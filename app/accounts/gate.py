@@ -3,6 +3,7 @@
 Everything else works without it. An account is made by the invitation that gives it its first place.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, flash, g, redirect, request, url_for
@@ -29,9 +30,18 @@ def due_at(user: User) -> datetime | None:
     return None if user.second_step_since or exempt(user) else user.created_at + GRACE
 
 
-def reminder() -> datetime | None:
-    """The date that the present member's home page reminds of."""
-    return due_at(current_user) if reads_files(g.membership.role) else None
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What the home page says of a second step that is missing: until which day, and whether that is over."""
+
+    day: datetime
+    over: bool
+
+
+def reminder() -> Reminder | None:
+    """What the present member is reminded of, if anything."""
+    due = due_at(current_user) if reads_files(g.membership.role) else None
+    return Reminder(due, due < now()) if due else None
 
 
 def closed() -> bool:

@@ -1,8 +1,5 @@
 """Passkeys: what the browser is asked, and whether its answer holds. The library is imported when one is used: a web process stays small."""
 
-import contextlib
-from collections.abc import Iterator
-
 from flask import request, session
 
 from app.accounts.factors import Passkey, passkeys_of
@@ -60,43 +57,33 @@ def options_for(user: User) -> str | None:
     return options_to_json(options)
 
 
-@contextlib.contextmanager
-def _refusing() -> Iterator[None]:
-    """Whatever a browser may send that is no answer to what it was asked ends here."""
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    with contextlib.suppress(WebAuthnException, ValueError, KeyError, TypeError):
-        yield
-
-
 def add_passkey(user: User, answer: str) -> Passkey | None:
     """The new passkey of a browser's answer; None if it is no answer to what was asked."""
     from webauthn import verify_registration_response
+    from webauthn.helpers.exceptions import WebAuthnException
 
     name, origin = _house()
-    with _refusing():
+    try:
         made = verify_registration_response(credential=answer, expected_challenge=_challenge(), expected_rp_id=name, expected_origin=origin)
-        passkey = Passkey(
-            user_id=user.id,
-            credential_id=made.credential_id,
-            public_key=made.credential_public_key,
-            sign_count=made.sign_count,
-            device=request.user_agent.string[:120] or "?",
-        )
-        db.session.add(passkey)
-        user.second_step_since = user.second_step_since or now()
-        return passkey
-    return None
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        return None
+    device = request.user_agent.string[:120] or "?"
+    passkey = Passkey(
+        user_id=user.id, credential_id=made.credential_id, public_key=made.credential_public_key, sign_count=made.sign_count, device=device
+    )
+    db.session.add(passkey)
+    user.second_step_since = user.second_step_since or now()
+    return passkey
 
 
 def takes_passkey(user: User, answer: str) -> bool:
     """Whether the answer was made with one of this account's passkeys, for what was asked."""
     from webauthn import verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
 
-    name, origin = _house()
-    challenge = _challenge()
-    with _refusing():
+    (name, origin), challenge = _house(), _challenge()
+    try:
         credential = parse_authentication_credential_json(answer)
         passkey = db.session.scalar(passkeys_of(user.id).where(Passkey.credential_id == credential.raw_id).with_for_update())
         if passkey is None:
@@ -109,6 +96,7 @@ def takes_passkey(user: User, answer: str) -> bool:
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
         )
-        passkey.sign_count, passkey.used_at = used.new_sign_count, now()
-        return True
-    return False
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        return False
+    passkey.sign_count, passkey.used_at = used.new_sign_count, now()
+    return True

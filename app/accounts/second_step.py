@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts import bp, pending
-from app.accounts.factors import generator_of, recovery_codes_left, takes_code
+from app.accounts.factors import recovery_codes_left, takes_code
 from app.accounts.forms import SecondStepForm
 from app.accounts.models import User
 from app.accounts.passkeys import options_for, takes_passkey
@@ -22,9 +22,8 @@ def _failed(response: Response) -> bool:
     return response.status_code == 422
 
 
-def _page(user: User, form: SecondStepForm) -> str:
-    generator = generator_of(user.id)
-    return page("accounts/second_step.html", form=form, options=options_for(user), has_generator=generator is not None)
+def _page(user: User, form: SecondStepForm, key_failed: bool = False) -> str:
+    return page("accounts/second_step.html", form=form, options=options_for(user), key_failed=key_failed)
 
 
 def _too_late() -> ResponseReturnValue:
@@ -48,12 +47,10 @@ def create_second_step() -> ResponseReturnValue:
     if user is None:
         return _too_late()
     answer = request.form.get("credential", "")
-    if not (form.validate() and (takes_passkey(user, answer) if answer else takes_code(user, form.code.data or ""))):
-        form.code.errors = form.code.errors or [
-            _("Cette clé d’accès n’a pas ouvert. Essayez encore, ou entrez un code.")
-            if answer
-            else _("Ce code n’ouvre pas, ou il a déjà servi. Attendez le suivant, ou prenez un code de secours.")
-        ]
+    if answer and not takes_passkey(user, answer):
+        return _page(user, SecondStepForm(formdata=None), key_failed=True), 422
+    if not answer and not (form.validate() and takes_code(user, form.code.data or "")):
+        form.code.errors = form.code.errors or [_("Ce code n’ouvre pas, ou il a déjà servi. Attendez le suivant, ou prenez un code de secours.")]
         return _page(user, form), 422
     target = pending.target()
     begin_sign_in(user)

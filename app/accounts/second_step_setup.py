@@ -2,14 +2,16 @@
 
 import base64
 import binascii
+from datetime import datetime
 from uuid import UUID
 
-import pyotp
 import segno
 from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
+from pyotp import random_base32
+from pyotp.totp import TOTP
 
 from app.accounts import bp, gate
 from app.accounts.factors import (
@@ -26,7 +28,7 @@ from app.accounts.factors import (
 from app.accounts.forms import ConfirmForm, GeneratorForm, PasskeyForm
 from app.accounts.passkeys import add_passkey, new_options
 from app.accounts.seals import seal_for, unseal_for
-from app.db import db
+from app.db import db, now
 from app.limits import by_user, limiter
 from app.pages import own_address, page
 from tenants.keys import SealBroken
@@ -51,10 +53,16 @@ def _page(form: PasskeyForm) -> str:
         generator=db.session.get(CodeGenerator, current_user.id),
         passkeys=db.session.scalars(passkeys_of(current_user.id)).all(),
         left=recovery_codes_left(current_user.id),
-        due=gate.due_at(current_user),
+        due=_grace(),
         removal=db.session.scalar(waiting_removals(current_user.id).limit(1)),
         target=session.get(NEXT),
     )
+
+
+def _grace() -> datetime | None:
+    """Until when files open without it, if that day is still to come."""
+    due = gate.due_at(current_user)
+    return due if due and due > now() else None
 
 
 def _added(first: bool, message: str) -> ResponseReturnValue:
@@ -72,12 +80,12 @@ def _added(first: bool, message: str) -> ResponseReturnValue:
 @login_required
 def new_generator() -> ResponseReturnValue:
     """A picture to scan, the same as letters, and a field for the first code."""
-    return _generator_page(GeneratorForm(formdata=None), pyotp.random_base32())
+    return _generator_page(GeneratorForm(formdata=None), random_base32())
 
 
 def _generator_page(form: GeneratorForm, secret: str) -> str:
     form.secret.data = base64.urlsafe_b64encode(seal_for(current_user.id, "new-generator", secret)).decode()
-    picture = segno.make(pyotp.TOTP(secret).provisioning_uri(current_user.email, "Essaimage"), error="m", micro=False)
+    picture = segno.make(TOTP(secret, name=current_user.email, issuer="Essaimage").provisioning_uri(), error="m", micro=False)
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     # An address of its own content: a picture inside the page would have to be trusted as markup.
     return page("accounts/new_generator.html", form=form, picture=picture.svg_data_uri(scale=5, border=4, light="#fff"), groups=groups)
@@ -99,7 +107,7 @@ def create_generator() -> ResponseReturnValue:
     form = GeneratorForm()
     secret = _secret_of(form)
     if secret is None:
-        return _generator_page(form, pyotp.random_base32()), 422
+        return _generator_page(form, random_base32()), 422
     known = generator_of(current_user.id)
     if known is not None and known.secret == secret:
         return redirect(url_for("accounts.show_second_step"))

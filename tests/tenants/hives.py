@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.drafts import Draft
+from app.accounts.factors import Passkey
 from app.accounts.models import Invitation, SignIn, User
 from app.accounts.passwords import hashed
 from app.db import db, new_id, now
@@ -55,15 +56,16 @@ def settle(house: Flask, slug: str, secret: str) -> Hive:
         # Sign-ins and memberships point at users.
         db.session.flush()
         sign_in = SignIn(id=new_id(), user_id=users[Role.coordinator].id, device=f"Téléphone {secret}")
-        db.session.add(sign_in)
+        passkey = Passkey(id=new_id(), user_id=sign_in.user_id, credential_id=slug.encode(), public_key=b"", sign_count=0, device=f"Clé {secret}")
+        db.session.add_all([sign_in, passkey])
         speak_as(users[Role.volunteer].id)
         with inside(collective.id):
             hive.ids = _furnish(users, secret)
             own = {each.user_id: each.id for each in db.session.scalars(sa.select(Draft))}
         speak_as(None)
     hive.drafts = {role: own[user.id] for role, user in users.items()}
-    hive.words = {secret, secret.lower(), *(str(each) for each in (*hive.ids.values(), *own.values(), sign_in.id, *own))}
-    hive.ids |= {"sign_in_id": sign_in.id, "collective_id": collective.id, "user_id": users[Role.volunteer].id}
+    hive.words = {secret, secret.lower(), *(str(each) for each in (*hive.ids.values(), *own.values(), sign_in.id, passkey.id, *own))}
+    hive.ids |= {"sign_in_id": sign_in.id, "passkey_id": passkey.id, "collective_id": collective.id, "user_id": users[Role.volunteer].id}
     return hive
 
 
