@@ -28,6 +28,7 @@ from app.accounts.factors import (
 from app.accounts.forms import ConfirmForm, GeneratorForm, PasskeyForm
 from app.accounts.passkeys import add_passkey, new_options
 from app.accounts.seals import seal_for, unseal_for
+from app.accounts.tokens import removal_token
 from app.db import db, now
 from app.limits import by_user, limiter
 from app.pages import own_address, page
@@ -54,6 +55,7 @@ def _page(form: PasskeyForm) -> str:
         passkeys=db.session.scalars(passkeys_of(current_user.id)).all(),
         left=recovery_codes_left(current_user.id),
         due=_grace(),
+        token_of=removal_token,
         removal=db.session.scalar(waiting_removals(current_user.id).limit(1)),
         target=session.get(NEXT),
     )

@@ -1,5 +1,6 @@
 """A lost second step: asked for, told at once, refused or done a day later, written in the journal."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,15 @@ def test_the_link_shows_a_page_whose_button_keeps_it(house, saint_mars, lost, me
     wait(house, monkeypatch, 25)
     assert has_one(house, lost)
     assert acts(saint_mars) == ["asked to remove second step", "kept second step"]
+
+
+def test_it_is_kept_from_ones_own_page_too(house, saint_mars, lost, membership, monkeypatch):
+    saint_mars.coordinator.post("team.create_removal", membership_id=membership)
+    action = re.search(r'action="(/deuxieme-etape/[^"]+)"', lost.get("accounts.show_second_step").text).group(1)
+    assert "reste en place" in lost.client.post(action, data={"csrf_token": lost.token}).text
+    assert "Quelqu’un a demandé" not in lost.get("accounts.show_second_step").text
+    wait(house, monkeypatch, 25)
+    assert has_one(house, lost)
 
 
 def test_asking_twice_waits_once(house, saint_mars, lost, membership):

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from pyotp.totp import TOTP
 
-from app.accounts import factors, gate, pending, second_step_setup
+from app.accounts import factors, gate, pending, seals, second_step_setup
 from app.accounts.factors import CodeGenerator, RecoveryCode
 from app.accounts.models import user_by_email
-from app.db import db
+from app.db import db, new_id
 from app.db import now as real_now
 from app.demo.world import DOMAIN, PASSWORD
 from app.transaction import transaction
+from tenants.keys import SealBroken
 from tests.cast import TOKEN, Someone
 from tests.mails import link_for, work_off
 
@@ -130,6 +131,17 @@ def test_secret_and_codes_cannot_be_read_in_the_database(house, maelle, ready):
         assert generator.secret == secret
         hashes = b"".join(db.session.scalars(db.select(RecoveryCode.code_hash)))
     assert not [code for code in codes if code.encode() in hashes or code.replace("-", "").encode() in hashes]
+
+
+def test_what_is_sealed_for_one_account_opens_for_no_other(house):
+    mine, theirs = new_id(), new_id()
+    with house.app_context():
+        sealed = seals.seal_for(mine, "code-generator", "secret")
+        assert seals.unseal_for(mine, "code-generator", sealed) == "secret"
+        for user_id, about, text in ((theirs, "code-generator", sealed), (mine, "new-generator", sealed), (mine, "code-generator", sealed[:-1])):
+            with pytest.raises(SealBroken):
+                seals.unseal_for(user_id, about, text)
+        assert seals.hashed_for(mine, "code") != seals.hashed_for(theirs, "code")
 
 
 def test_the_password_alone_opens_nothing(house, ready):
