@@ -217,6 +217,11 @@ MASKS = (
     (re.compile(r"code(=|%3D)[A-Z2-9]{5}"), "code=CODE"),
     (re.compile(r"(/|%2F)c(/|%2F)(?:la-bas|nulle-part)(/|%2F)"), "/c/SLUG/"),
     (re.compile(r'(name="csrf_token"[^>]*value=")[^"]+'), r"\1TOKEN"),
+    # What is by chance on the pages of the second step: what a passkey is asked, and the key of an application with its picture.
+    (re.compile(r'(data-passkey=")[^"]+'), r"\1ASKED"),
+    (re.compile(r'(name="secret"[^>]*value=")[^"]+'), r"\1SEALED"),
+    (re.compile(r'(src="data:image/svg)[^"]+'), r"\1"),
+    (re.compile(r"<strong>(?:[A-Z2-7]{4} ?){8}</strong>"), "KEY"),
     (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
 )
 
