@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "open a file": frozenset({COORDINATOR, VOLUNTEER}),
     "write to a file": frozenset({COORDINATOR, VOLUNTEER}),
     "steer a file": frozenset({COORDINATOR}),
+    "run a course": frozenset({COORDINATOR, TRAINER}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
     "change the team": frozenset({COORDINATOR}),

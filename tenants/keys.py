@@ -86,23 +86,33 @@ def fingerprint(text: str, about: str) -> bytes:
 
 def seal(text: str, about: str) -> bytes:
     """Seal a text under the present collective's newest key. `about` says where it will stand (see `Sealed.about`)."""
+    return seal_bytes(text.encode(), about)
+
+
+def seal_bytes(content: bytes, about: str) -> bytes:
+    """Seal bytes, as `seal` does a text."""
     keys = _keys()
     if not keys:
         raise SealBroken("The collective has no key.")
     number = max(keys)
     nonce = os.urandom(NONCE)
     head = bytes([VERSION]) + number.to_bytes(4, "big")
-    return head + nonce + keys[number][1].encrypt(nonce, text.encode(), head + f"{here()}/{about}".encode())
+    return head + nonce + keys[number][1].encrypt(nonce, content, head + f"{here()}/{about}".encode())
 
 
 def unseal(sealed: bytes, about: str) -> str:
     """Open a sealed text; raises SealBroken when it was not sealed for this place."""
+    return unseal_bytes(sealed, about).decode()
+
+
+def unseal_bytes(sealed: bytes, about: str) -> bytes:
+    """Open sealed bytes, as `unseal` does a text."""
     head, nonce, body = sealed[:5], sealed[5 : 5 + NONCE], sealed[5 + NONCE :]
     key = _keys().get(int.from_bytes(head[1:], "big"))
     if head[:1] != bytes([VERSION]) or len(nonce) < NONCE or key is None:
         raise SealBroken("No key opens this.")
     try:
-        return key[1].decrypt(nonce, body, head + f"{here()}/{about}".encode()).decode()
+        return key[1].decrypt(nonce, body, head + f"{here()}/{about}".encode())
     except InvalidTag as error:
         raise SealBroken("This was sealed for another place, or altered.") from error
 

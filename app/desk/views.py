@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
 
 from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
-from app.desk import bp, trainer
+from app.desk import bp
 from app.languages import written_date
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
@@ -21,13 +20,14 @@ from app.people.words import STAGE_NAMES, described
 from tenants import ledger
 from tenants.access import allowed, may
 from tenants.indicators import CATALOGUE, SHOWN
-from tenants.models import Role, members, memberships_of
+from tenants.models import Role, members
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 
 MONTHS_SHOWN = 12
 
 
-def _capitalised(day: date) -> str:
+def capitalised(day: date) -> str:
+    """A day with its year, as a page begins with it."""
     text = written_date(day, "EEEE d MMMM y")
     return text[:1].upper() + text[1:]
 
@@ -55,7 +55,7 @@ def _coordination(today: date) -> str:
         "desk/coordination.html",
         second_step_due=gate.reminder(),
         today=today,
-        day=_capitalised(today),
+        day=capitalised(today),
         waiting=waiting(today),
         unclosed=unclosed,
         week=week,
@@ -75,7 +75,7 @@ def _volunteer(today: date) -> str:
         "desk/volunteer.html",
         second_step_due=gate.reminder(),
         today=today,
-        day=_capitalised(today),
+        day=capitalised(today),
         now=due[0] if due else None,
         others=due[1:] + [each for each in mine if each.day > today],
         teams=team_of(*(each.id for each in mine)),
@@ -99,11 +99,3 @@ def figures() -> ResponseReturnValue:
         table=table,
         exact=allowed("see rounds"),
     )
-
-
-@trainer.get("/", endpoint="index")
-@login_required
-def trainer_index() -> ResponseReturnValue:
-    """The collectives one trains in. The course itself comes with its own room."""
-    rows = [row for row in db.session.execute(memberships_of(current_user.id)) if row.Membership.role == Role.trainer]
-    return page("desk/trainer.html", rows=rows, day=_capitalised(today_in("Europe/Paris")))

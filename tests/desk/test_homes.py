@@ -64,12 +64,14 @@ def test_the_observer_finds_figures_and_nothing_else(saint_mars):
     assert saint_mars.observer.get("outreach.index").status_code == 404
 
 
-def test_the_trainer_finds_an_honest_page(saint_mars):
+def test_the_trainer_finds_the_sessions_of_all_collectives(saint_mars):
     assert home(saint_mars.trainer).location == "/formation/"
     page = saint_mars.trainer.client.get("/formation/").text
-    assert "Aucune séance n’est prévue" in page
-    assert "Saint-Mars-du-Désert" in page
-    assert "Nantes, Ranzay" in page
+    assert "5. Les lieux qui aident" in page
+    assert "Saint-Mars-du-Désert, Salle des Cèdres" in page
+    assert "Nantes, Ranzay, Maison du Ranzay" in page
+    assert "Une personne n’atteindra plus le nombre de séances." in page
+    assert "Hervé" not in page
 
 
 def test_who_trains_nowhere_is_told_so(saint_mars):

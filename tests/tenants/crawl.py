@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
+from app.training.links import enrolment_token, wall_token
 from tenants.months import today_in
 from tests.cast import Someone
 from tests.tenants.hives import DOMAIN, Hive
@@ -39,8 +40,12 @@ OF_A_COLLECTIVE = (
     "person_id",
     "path_step_id",
     "home_meeting_id",
+    "course_id",
+    "session_id",
+    "participant_id",
+    "document_id",
 )
-OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere"}
+OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
     "id": "round_id",
@@ -53,6 +58,10 @@ ID_FIELDS = {
     "agreed_to": "membership_id",
     "one": "membership_id",
     "other": "other_membership_id",
+    "trainers": "trainer_id",
+    "participant": "participant_id",
+    "present": "participant_id",
+    "was": "participant_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -152,6 +161,23 @@ FIELDS: dict[str, Any] = {
     "language": "fr",
     "theme": "auto",
     "next": "/",
+    "begins": "18:30",
+    "place": "Salle du crible",
+    "minimum": "2",
+    "maximum": "8",
+    "contact": "crible@example.org",
+    "blank": "1",
+    "certificate": "NOWHERE-22222222",
+    "title_en": "Sieve",
+    "needed": "6",
+    "aim": "Un but",
+    "aim_en": "An aim",
+    "outline": "10 min : crible",
+    "outline_en": "10 min: sieve",
+    "materials": "Un crible",
+    "materials_en": "A sieve",
+    "advice": "Secouer",
+    "advice_en": "Shake",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -163,6 +189,11 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_step": {"id": "step_id"},
     "workspace.outreach.create_meeting": {"gesture": "meeting_id"},
     "workspace.outreach.create_meeting_undo": {"undone": "meeting_id"},
+    "workspace.training.create": {"id": "course_id"},
+    "workspace.training.create_participant": {"id": "participant_id", "kind": "inhabitant"},
+    "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
+    "network.create_plan": {"id": "gesture"},
+    "network.update_session_plan": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     **{
         f"workspace.people.create_{what}": {"id": f"{name}_id"}
@@ -208,6 +239,7 @@ IN_FORMS = (
     "project_id",
     "step_id",
     "meeting_id",
+    "trainer_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
 # A sheet typed back in: its fields are named after a building and a door.
@@ -259,6 +291,10 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
     with house.app_context():
         known = {**OF_NOBODY, **{name: ids[name] for name in OF_A_COLLECTIVE}, "collective": slug}
         known["token"] = invitation_token(collective_id, ids["invitation_id"])
+        if rule.endpoint in ("enrolment.new", "enrolment.create"):
+            known["token"] = enrolment_token(collective_id, ids["course_id"])
+        if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
+            known["token"] = wall_token(collective_id, ids["session_id"])
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:

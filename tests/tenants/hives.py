@@ -22,6 +22,7 @@ from tenants.founding import found_collective
 from tenants.models import Membership, Role
 from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
+from tests.tenants.course import train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
@@ -84,6 +85,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     gesture = new_id()
     log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
     phoning = _phone(team, secret)
+    course = train(team[Role.trainer], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     ledger.recount(month_of(today))
@@ -99,6 +101,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **phoning,
         **others,
         **met,
+        **course,
     }
 
 

@@ -1,6 +1,6 @@
 """One row of every tenant table, made from the table's own description, so that a new table is tried without being asked."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ def value_for(column: sa.Column[Any], user_id: UUID) -> Any:
         (sa.Integer, 1),
         (sa.DateTime, datetime.now(UTC)),
         (sa.Date, date(2026, 3, 5)),
+        (sa.Time, time(18)),
         (sa.LargeBinary, b"sealed"),
         (JSONB, []),
     ):

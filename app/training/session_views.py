@@ -1,0 +1,139 @@
+"""A session: what to prepare, moving it, cancelling it, what stays of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import db
+from app.pages import page
+from app.training import bp
+from app.training.agenda import write_agenda
+from app.training.completion import standings
+from app.training.forms import NoteForm, WhenForm
+from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
+from app.training.participants import by_name, enrolled
+from app.training.plans import CoursePlan, SessionPlan
+from tenants import journal, ledger
+from tenants.access import may
+from tenants.months import today_in
+from tenants.rows import found
+from workers.queue import later
+
+
+def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan]:
+    """The course of a session, its plan, and what the plan says of this session."""
+    course = found(Course, session.course_id)
+    outline = db.session.get_one(SessionPlan, (course.plan_id, session.position))
+    return course, db.session.get_one(CoursePlan, course.plan_id), outline
+
+
+def refresh(course: Course, needed: int) -> None:
+    """Bring the trainers' agendas up to date, with the number of those who can no longer complete."""
+    db.session.flush()
+    lost = sum(each.is_out_of_reach for each in standings(course, needed).values())
+    write_agenda(course, lost)
+
+
+@bp.get("/seances/<uuid:session_id>")
+@may("run a course")
+def show_session(session_id: UUID) -> ResponseReturnValue:
+    """What to prepare."""
+    return _show(found(TrainingSession, session_id))
+
+
+def _show(session: TrainingSession, **forms: Any) -> str:
+    course, _plan, outline = course_of(session)
+    people_in = by_name(db.session.scalars(enrolled(course.id)).all())
+    return page(
+        "training/show_session.html",
+        session=session,
+        course=course,
+        outline=outline,
+        count=len(db.session.scalars(sessions_of_course(course.id)).all()),
+        to_phone=[each for each in people_in if not each.mail],
+        move=forms.get("move") or WhenForm(formdata=None, day=session.day, begins=session.begins),
+        today=today_in(g.collective.time_zone),
+    )
+
+
+@bp.post("/seances/<uuid:session_id>/date")
+@may("run a course")
+def create_move(session_id: UUID) -> ResponseReturnValue:
+    """Move a planned session; everyone with a mail address is told."""
+    session, form = found(TrainingSession, session_id), WhenForm()
+    course, plan, _outline = course_of(session)
+    if session.state != SessionState.planned:
+        flash(_("Cette séance a eu lieu ou est annulée : sa date ne change plus."), "warning")
+        return redirect(url_for("workspace.training.show_session", session_id=session.id))
+    valid = form.validate_on_submit()
+    if valid:
+        others = db.session.scalars(
+            select(TrainingSession.day).where(
+                TrainingSession.course_id == course.id, TrainingSession.id != session.id, TrainingSession.state != SessionState.cancelled
+            )
+        ).all()
+        if form.day.data in others:
+            form.day.errors, valid = [_("Une autre séance du parcours a déjà lieu ce jour-là.")], False
+        elif datetime.combine(form.day.data, form.begins.data) < datetime.now(session.span(g.collective.time_zone)[0].tzinfo).replace(tzinfo=None):
+            form.begins.errors, valid = [_("Cette heure est passée.")], False
+    if not valid:
+        return _show(session, move=form), 422
+    if (session.day, session.begins) != (form.day.data, form.begins.data):
+        ledger.mark(session.day)
+        session.day, session.begins, session.reminded_at = form.day.data, form.begins.data, None
+        ledger.mark(session.day)
+        journal.note("moved", "training session", session.id)
+        refresh(course, plan.needed)
+        later("send_session_notice", session.id)
+    flash(_("La séance est déplacée. Les personnes qui ont un mail sont prévenues ; téléphonez aux autres."))
+    return redirect(url_for("workspace.training.show_session", session_id=session.id))
+
+
+@bp.post("/seances/<uuid:session_id>/annulation")
+@may("run a course")
+def create_cancellation(session_id: UUID) -> ResponseReturnValue:
+    """Cancel a session that has not been held; everyone with a mail address is told."""
+    session = found(TrainingSession, session_id)
+    course, plan, _outline = course_of(session)
+    if session.state == SessionState.planned:
+        session.state = SessionState.cancelled
+        journal.note("cancelled", "training session", session.id)
+        ledger.mark(session.day)
+        refresh(course, plan.needed)
+        later("send_session_notice", session.id)
+        flash(_("La séance est annulée. Les personnes qui ont un mail sont prévenues ; téléphonez aux autres."))
+    else:
+        flash(_("Cette séance a déjà eu lieu."), "warning")
+    return redirect(url_for("workspace.training.show_session", session_id=session.id))
+
+
+@bp.get("/seances/<uuid:session_id>/bilan")
+@may("run a course")
+def edit_note(session_id: UUID) -> ResponseReturnValue:
+    """What the trainers keep of it."""
+    session = found(TrainingSession, session_id)
+    return _note(session, NoteForm(formdata=None, note=session.note))
+
+
+def _note(session: TrainingSession, form: NoteForm) -> str:
+    course, _plan, outline = course_of(session)
+    count = len(db.session.scalars(sessions_of_course(course.id)).all())
+    return page("training/edit_note.html", session=session, course=course, outline=outline, count=count, form=form)
+
+
+@bp.post("/seances/<uuid:session_id>/bilan")
+@may("run a course")
+def update_note(session_id: UUID) -> ResponseReturnValue:
+    """Keep it."""
+    session, form = found(TrainingSession, session_id), NoteForm()
+    if not form.validate_on_submit():
+        return _note(session, form), 422
+    session.note = form.note.data or None
+    journal.note("noted", "training session", session.id)
+    flash(_("C’est noté."))
+    return redirect(url_for("workspace.training.edit_note", session_id=session.id))

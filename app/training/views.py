@@ -1,0 +1,147 @@
+"""Courses of a collective: list, open, show, enrolling link, completing."""
+
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from flask import current_app, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from app.db import db, new_id, now
+from app.pages import id_from, page
+from app.paging import sheet
+from app.training import bp
+from app.training.agenda import trainers_of, write_agenda
+from app.training.completion import standings
+from app.training.dates import is_public_holiday, is_school_holiday, knows_school, propose
+from app.training.forms import KIND_NAMES, CourseForm
+from app.training.links import enrolment_token
+from app.training.models import Course, SessionState, TrainingSession, courses, sessions_of_course
+from app.training.participants import by_name, enrolled, in_line
+from app.training.plans import CoursePlan, plans, sessions_of
+from tenants import journal, ledger
+from tenants.access import may
+from tenants.models import Role, members
+from tenants.months import today_in
+from tenants.rows import found
+from tenants.scope import here
+
+
+@bp.get("/")
+@may("run a course")
+def index() -> ResponseReturnValue:
+    """Courses under way, then those completed."""
+    shown = sheet(courses().options(joinedload(Course.plan)))
+    dates: dict[UUID, list[TrainingSession]] = {}
+    for each in db.session.scalars(sessions_of_course(*(course.id for course in shown.rows))):
+        dates.setdefault(each.course_id, []).append(each)
+    return page("training/index.html", sheet=shown, dates=dates)
+
+
+def _form(**values: Any) -> CourseForm:
+    form = CourseForm(**values)
+    form.trainers.choices = [(str(each.id), each.display_name) for each in db.session.scalars(members(Role.trainer, Role.coordinator))]
+    return form
+
+
+@bp.get("/nouveau")
+@may("run a course")
+def new() -> ResponseReturnValue:
+    """From which evening, where, with whom."""
+    return page("training/new.html", form=_form(formdata=None, id=str(new_id())), plan=db.session.scalars(plans().limit(1)).one())
+
+
+@bp.post("/")
+@may("run a course")
+def create() -> ResponseReturnValue:
+    """Open a course from the latest plan; its dates are proposed and can each be moved."""
+    form, plan = _form(), db.session.scalars(plans().limit(1)).one()
+    if not form.validate_on_submit():
+        return page("training/new.html", form=form, plan=plan), 422
+    course_id = id_from(form.id.data)
+    if db.session.get(Course, (here(), course_id)) is None:
+        course = Course(id=course_id, plan_id=plan.id, place=form.place.data, minimum=form.minimum.data, maximum=form.maximum.data)
+        db.session.add(course)
+        _schedule(course, form)
+        journal.note("opened", "course", course.id)
+        flash(_("Le parcours est ouvert. Vérifiez les dates, puis inscrivez les personnes."))
+    return redirect(url_for("workspace.training.show", course_id=course_id))
+
+
+def _schedule(course: Course, form: CourseForm) -> None:
+    # The sessions need the course's row.
+    db.session.flush()
+    outlines = db.session.scalars(sessions_of(course.plan_id)).all()
+    days = propose(cast(date, form.day.data), len(outlines), g.collective.department)
+    for outline, day in zip(outlines, days, strict=True):
+        db.session.add(TrainingSession(course_id=course.id, position=outline.position, day=day, begins=form.begins.data, minutes=outline.minutes))
+        ledger.mark(day)
+    chosen = set(form.trainers.data or [])
+    write_agenda(course, trainers=[each.user_id for each in db.session.scalars(members()) if str(each.id) in chosen])
+
+
+@bp.get("/<uuid:course_id>")
+@may("run a course")
+def show(course_id: UUID) -> ResponseReturnValue:
+    """Dates, people, and what to do next."""
+    course = found(Course, course_id)
+    plan = db.session.get_one(CoursePlan, course.plan_id)
+    sessions = list(db.session.scalars(sessions_of_course(course.id)))
+    return page(
+        "training/show.html",
+        course=course,
+        plan=plan,
+        sessions=sessions,
+        titles={each.position: each for each in db.session.scalars(sessions_of(plan.id))},
+        notes={each.id: _note_on(each) for each in sessions},
+        school_known=all(knows_school(each.day, g.collective.department) for each in sessions),
+        trainers=db.session.scalars(trainers_of(course.id)).all(),
+        people_in=by_name(db.session.scalars(enrolled(course.id)).all()),
+        line=db.session.scalars(in_line(course.id)).all(),
+        standings=standings(course, plan.needed, sessions),
+        kinds=KIND_NAMES,
+        today=today_in(g.collective.time_zone),
+        link=_link(course) if course.enrolling else None,
+        may_complete=all(each.state != SessionState.planned for each in sessions),
+    )
+
+
+def _note_on(session: TrainingSession) -> str:
+    if session.state != SessionState.planned:
+        return ""
+    if is_public_holiday(session.day, g.collective.department):
+        return _("jour férié")
+    return _("vacances scolaires") if is_school_holiday(session.day, g.collective.department) else ""
+
+
+def _link(course: Course) -> str:
+    return current_app.config["PUBLIC_URL"].rstrip("/") + url_for("enrolment.new", token=enrolment_token(here(), course.id))
+
+
+@bp.post("/<uuid:course_id>/lien")
+@may("run a course")
+def update_enrolling(course_id: UUID) -> ResponseReturnValue:
+    """Open the enrolling link, or take it back."""
+    course = found(Course, course_id)
+    course.enrolling = not course.enrolling and course.completed_at is None
+    journal.note("opened enrolling" if course.enrolling else "closed enrolling", "course", course.id)
+    flash(_("Le lien d’inscription est ouvert.") if course.enrolling else _("Le lien d’inscription ne sert plus."))
+    return redirect(url_for("workspace.training.show", course_id=course.id))
+
+
+@bp.post("/<uuid:course_id>/fin")
+@may("run a course")
+def create_completion(course_id: UUID) -> ResponseReturnValue:
+    """Say that a course is over; every session was held or cancelled."""
+    course = found(Course, course_id)
+    sessions = list(db.session.scalars(sessions_of_course(course.id)))
+    if any(each.state == SessionState.planned for each in sessions):
+        flash(_("Une séance attend encore ses présences. Notez-les, ou annulez la séance."), "warning")
+    elif course.completed_at is None:
+        course.completed_at, course.enrolling = now(), False
+        journal.note("completed", "course", course.id)
+        ledger.mark(today_in(g.collective.time_zone))
+        flash(_("Le parcours est terminé."))
+    return redirect(url_for("workspace.training.show", course_id=course.id))
