@@ -9,7 +9,6 @@ from app.db import db
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participants import Participant, enrolled
 from app.training.presence import THERE, Attendance
-from tenants.scope import here
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,3 @@ def candidates(course: Course, position: int) -> list[Participant]:
     others = db.session.scalars(select(Course.id).where(Course.id != course.id)).all()
     been = {who for who, where in db.session.execute(attended(*others)) if where == position}
     return [each for each in db.session.scalars(enrolled(*others)) if each.id not in been]
-
-
-def participant_by_code(code: str) -> Participant | None:
-    """The participant of the present collective whose certificate carries this code."""
-    return db.session.scalar(select(Participant).where(Participant.certificate == code, Participant.collective_id == here()))

@@ -12,6 +12,8 @@ from app.training.participants import Participant
 from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance
 from tenants import ledger
+from tenants.models import Collective
+from tenants.scope import here
 
 
 def _count(query: sa.Select[int]) -> int:
@@ -39,7 +41,8 @@ def count_courses(start: date, end: date) -> dict[str, int]:
     first = select(TrainingSession.course_id).where(TrainingSession.position == 1, TrainingSession.day >= start, TrainingSession.day < end)
     begun = db.session.scalars(select(Course).where(Course.id.in_(first))).all()
     people = [standings(course, db.session.get_one(CoursePlan, course.plan_id).needed) for course in begun]
-    completed = sa.func.date(Course.completed_at)
+    # The local date decides the month, as it does where the month is marked.
+    completed = sa.func.date(sa.func.timezone(db.session.get_one(Collective, here()).time_zone, Course.completed_at))
     certified = select(sa.func.count()).select_from(Participant).where(Participant.certified_on >= start, Participant.certified_on < end)
     return {
         "courses_started": len(begun),

@@ -37,10 +37,8 @@ class Course(Tenanted, Model):
     maximum: Mapped[int] = mapped_column(sa.SmallInteger)
     # While true, the link lets anyone who has it enrol; taking it back is closing it.
     enrolling: Mapped[bool] = mapped_column(default=False)
-    report_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     opened_at: Mapped[Instant]
     completed_at: Mapped[datetime | None]
-    report = Sealed()
 
     plan: Mapped[CoursePlan] = relationship(lazy="raise_on_sql", viewonly=True)
 

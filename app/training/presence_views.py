@@ -17,6 +17,7 @@ from app.training.forms import PRESENCE_NAMES, CatchUpForm, SignInAloneForm
 from app.training.links import read_wall, wall_token
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participants import Participant, by_name, enrolled, folded
+from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance, Presence, note, sign_in_alone, states_of
 from app.training.session_views import course_of, refresh
 from tenants.access import may
@@ -133,7 +134,7 @@ def create_catch_up(session_id: UUID) -> ResponseReturnValue:
     guest = found(Participant, UUID(form.participant.data))
     note(session, {guest.id: Presence.present})
     own = found(Course, guest.course_id)
-    refresh(own, db.session.get_one(type(_plan), own.plan_id).needed)
+    refresh(own, db.session.get_one(CoursePlan, own.plan_id).needed)
     return _noted(session, "workspace.training.edit_presence")
 
 

@@ -16,6 +16,7 @@ from app.training.agenda import write_agenda
 from app.training.completion import standings
 from app.training.forms import NoteForm, WhenForm
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
+from app.training.participant_views import mark_course
 from app.training.participants import by_name, enrolled
 from app.training.plans import CoursePlan, SessionPlan
 from tenants import journal, ledger
@@ -33,10 +34,11 @@ def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan
 
 
 def refresh(course: Course, needed: int) -> None:
-    """Bring the trainers' agendas up to date, with the number of those who can no longer complete."""
+    """Bring the trainers' agendas up to date, with the number of those who can no longer complete, and the figures with them."""
     db.session.flush()
     lost = sum(each.is_out_of_reach for each in standings(course, needed).values())
     write_agenda(course, lost)
+    mark_course(course)
 
 
 @bp.get("/seances/<uuid:session_id>")

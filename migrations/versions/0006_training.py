@@ -68,7 +68,6 @@ def upgrade() -> None:
         sa.Column("minimum", sa.SmallInteger(), nullable=False),
         sa.Column("maximum", sa.SmallInteger(), nullable=False),
         sa.Column("enrolling", sa.Boolean(), nullable=False),
-        sa.Column("report_sealed", sa.LargeBinary()),
         instant("opened_at"),
         instant("completed_at", nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["course_plans.id"], name=op.f("fk_courses_plan_id")),

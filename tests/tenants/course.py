@@ -17,7 +17,7 @@ from tenants.months import today_in
 def train(trainer: Membership, secret: str) -> dict[str, UUID]:
     """Returns what addresses and forms name."""
     plan = db.session.scalars(plans().limit(1)).one()
-    course = Course(plan_id=plan.id, place=f"Salle {secret}", minimum=1, maximum=9, enrolling=True, report=f"Bilan {secret}")
+    course = Course(plan_id=plan.id, place=f"Salle {secret}", minimum=1, maximum=9, enrolling=True)
     db.session.add(course)
     # Sessions and people point at the course.
     db.session.flush()

@@ -1,0 +1,123 @@
+"""A whole course on a phone: opened, twelve enrolled, eight sessions, two who miss too many, certificates, confirmation, figures."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import select
+
+from app.db import db
+from app.training.models import Course, sessions_of_course
+from app.training.participants import Participant
+from tenants import ledger
+from tenants.months import today_in
+from tests.browser.test_pages import RULES
+from tests.mails import work_off
+from tests.newcomer import newcomer
+from workers import perform
+
+NAMES = ("Amina", "Bernard", "Chantal", "Driss", "Élodie", "Farid", "Gwenaëlle", "Hervé", "Inès", "Maëlle", "Nadia", "Pascal")
+MISSING = ("Hervé", "Pascal")
+TODAY = today_in("Europe/Paris")
+
+
+@pytest.fixture
+def crew(house, addresses, live):
+    with newcomer(house, addresses, slug="bourg-du-parcours") as someone:
+        yield someone
+
+
+def looked_at(page):
+    """Nothing that axe objects to, nothing wider than the phone, nothing too small to touch."""
+    page.wait_for_load_state()
+    page.set_viewport_size({"width": 360, "height": 4000})
+    found = Axe().run(page, options=RULES)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+    small = page.evaluate(
+        """[...document.querySelectorAll("main button, main .btn, main .form-control, .tap label")]
+        .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
+    )
+    assert not small, f"{page.url}: {small}"
+
+
+def test_a_whole_course_on_a_phone(crew, opens):
+    page = opens("coordination.bourg-du-parcours")
+    page.goto(f"/c/{crew.slug}/parcours/")
+    looked_at(page)
+    page.click("text=Ouvrir un parcours")
+    page.fill("[name=day]", TODAY.isoformat())
+    page.fill("[name=begins]", "18:00")
+    page.fill("[name=place]", "Salle des fêtes")
+    page.check("text=Odile Brévin")
+    looked_at(page)
+    page.click("main .btn-primary")
+    for name in NAMES:
+        page.click("text=Inscrire quelqu’un")
+        page.fill("[name=name]", name)
+        if name == NAMES[0]:
+            looked_at(page)
+        page.click("main .btn-primary")
+    looked_at(page)
+    course_page = page.url
+    (course,) = crew.rows(Course)
+    with crew.at_home():
+        sessions = db.session.scalars(sessions_of_course(course.id)).all()
+        for each in sessions:
+            each.day = TODAY - timedelta(days=7 * (8 - each.position))
+        ids = [each.id for each in sessions]
+    for number, session_id in enumerate(ids):
+        page.goto(f"/c/{crew.slug}/parcours/seances/{session_id}/presences")
+        for name in NAMES:
+            if name not in MISSING or number < 2:
+                page.click(f".tap label:has-text('{name}')")
+        if number == 4:
+            assert "n’atteindra plus 6 séances" in page.inner_text(".tap label:has-text('Hervé')")
+            looked_at(page)
+        page.click("main .dock .btn-primary")
+        assert f"{12 if number < 2 else 10} présences" in page.inner_text("main .alert")
+    for path in ("", "/precisions", "/bilan", "/mur"):
+        page.goto(f"/c/{crew.slug}/parcours/seances/{ids[-1]}{path}")
+        looked_at(page)
+    page.goto(course_page)
+    looked_at(page)
+    page.click("text=Toutes les attestations")
+    looked_at(page)
+    work_off(crew.house, crew.id)
+    page.click("main .btn-primary")
+    with page.expect_download() as download:
+        page.click("text=Télécharger le PDF")
+    assert download.value.suggested_filename == "attestations.pdf"
+    with crew.at_home():
+        codes = [each.certificate for each in db.session.scalars(select(Participant)) if each.certificate]
+    assert len(codes) == 10
+    public = opens()
+    public.goto("/attestation")
+    public.fill("[name=certificate]", codes[0])
+    public.click("main .btn-primary")
+    assert "Cette attestation est vraie." in public.inner_text("main")
+    looked_at(public)
+    page.goto(course_page)
+    page.click("text=Terminer le parcours")
+    with crew.at_home():
+        for month in db.session.scalars(ledger.months_waiting()).all():
+            ledger.recount(month)
+    perform.serve(lambda: crew.house)
+    perform.fold()
+    ever = crew.figures()["ever"]
+    assert {code: ever[code] for code in ("courses_started", "sessions_held", "participants", "completions", "certificates", "presences")} == {
+        "courses_started": 1,
+        "sessions_held": 8,
+        "participants": 12,
+        "completions": 10,
+        "certificates": 10,
+        "presences": 84,
+    }
+    head = opens("reseau")
+    head.goto(f"/reseau/collectifs/{crew.id}")
+    assert "attestations" in head.inner_text("main")
+    head.goto("/reseau/parcours")
+    looked_at(head)
+    head.click("main .list a >> nth=0")
+    looked_at(head)
