@@ -45,9 +45,9 @@ def rules(house):
 
 
 def everything(house, here, there):
-    """All knocks at all routes. Foreign paths first: a form may make a row of ours with the id that theirs has."""
+    """All knocks at all routes. Foreign paths first, then reading, then writing: a form may make a row of ours with the id that theirs has."""
     every = [(rule, knock) for rule in rules(house) for knock in knocks(house, rule, here, there)]
-    return sorted(every, key=lambda pair: not pair[1].path_is_foreign)
+    return sorted(every, key=lambda pair: (not pair[1].path_is_foreign, pair[1].method == "POST"))
 
 
 def visitor(house, hive, role):
