@@ -7,6 +7,7 @@ The map of the house, from the street to the cellar:
 - `desk`         what each role finds first;
 - `network`      figures of all collectives, never people;
 - `outreach`     step 1 of the method: doors, calls, streets;
+- `people`       a person, as one collective knows them;
 - `accounts`     who signs in; belongs to no collective;
 - `tenants`      (beside this folder) the collectives, and the guard between them;
 - `workers`      (beside this folder) what is done after the answer was given;

@@ -56,7 +56,7 @@ def go_other_ways(collective: Collective, walkers: list[Membership]) -> None:
         notice(walk, sign, seen=True)
     visits = _round(OutreachKind.courtesy_visit, visited, 16, collective, walkers)
     for to_whom, how in VISITS[slug]:
-        record(visits, CourtesyVisit(round_id=visits.id, to_whom=to_whom, how=how))
+        record(visits, CourtesyVisit(round_id=visits.id, to_whom=to_whom, how=how, went=[str(each.id) for each in walkers[:2]]))
     rides = _round(OutreachKind.solidarity_ride, driven, 20, collective, walkers)
     for origin, destination, kilometres, carried, both_ways in RIDES[slug]:
         ride = Ride(round_id=rides.id, driver_id=walkers[0].id, origin=origin, destination=destination)

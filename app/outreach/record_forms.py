@@ -6,8 +6,9 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import DayField, NumberField
 from app.outreach.forms import FURTHEST as FURTHEST_DAY
@@ -56,6 +57,12 @@ class VisitForm(FlaskForm):
         _l("Comment cela s’est passé ?"),
         choices=[(each.value, name) for each, name in VISIT_NAMES.items()],
         validators=[InputRequired(_l("Dites comment cela s’est passé."))],
+    )
+    went = SelectMultipleField(
+        _l("Qui y est allé ?"),
+        [InputRequired(_l("Dites qui y est allé."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
 

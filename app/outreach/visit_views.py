@@ -8,17 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from sqlalchemy import select
 
 from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
+from app.outreach.queries import team_of
 from app.outreach.record_forms import VISIT_NAMES, VisitForm
 from app.outreach.records import record, remove
 from app.outreach.views import closed_to_notes, own_round, too_late
 from app.outreach.visits import CourtesyVisit, VisitOutcome, visits_of
 from app.pages import id_from, page
 from tenants.access import may, refuse
+from tenants.models import Membership
 from tenants.rows import found
 
 VISIT = OutreachKind.courtesy_visit
@@ -30,7 +33,23 @@ def gather_visits(round_: Round) -> dict[str, Any]:
     visits = db.session.scalars(visits_of(round_.id)).all()
     paid = sum(each.how in (VisitOutcome.good, VisitOutcome.short) for each in visits)
     said = ngettext("%(num)d visite.", "%(num)d visites.", paid)
-    return {"summary": said, "visits": visits, "paid": paid, "visit_names": VISIT_NAMES}
+    names = {str(each.id): each.display_name for each in db.session.scalars(select(Membership))}
+    return {
+        "summary": said,
+        "visits": visits,
+        "paid": paid,
+        "visit_names": VISIT_NAMES,
+        "went": {each.id: [names[one] for one in each.went or [] if one in names] for each in visits},
+    }
+
+
+def _form(round_: Round, **values: Any) -> VisitForm:
+    form = VisitForm(**values)
+    team = team_of(round_.id)[round_.id]
+    form.went.choices = [(str(each.id), each.display_name) for each in team]
+    if not form.is_submitted():
+        form.went.data = [str(each.id) for each in team]
+    return form
 
 
 @bp.get("/tournees/<uuid:round_id>/visites/nouvelle")
@@ -38,7 +57,7 @@ def gather_visits(round_: Round) -> dict[str, Any]:
 def new_visit(round_id: UUID) -> ResponseReturnValue:
     """To whom, and how it went."""
     round_ = own_round(round_id, VISIT)
-    return page("outreach/new_visit.html", form=VisitForm(formdata=None, id=str(new_id())), round=round_, trouble_now=closed_to_notes(round_))
+    return page("outreach/new_visit.html", form=_form(round_, formdata=None, id=str(new_id())), round=round_, trouble_now=closed_to_notes(round_))
 
 
 @bp.post("/tournees/<uuid:round_id>/visites")
@@ -46,12 +65,12 @@ def new_visit(round_id: UUID) -> ResponseReturnValue:
 def create_visit(round_id: UUID) -> ResponseReturnValue:
     """Note a visit."""
     round_ = own_round(round_id, VISIT)
-    form = VisitForm()
+    form = _form(round_)
     closed = too_late(round_)
     if closed or not form.validate_on_submit():
         return page("outreach/new_visit.html", form=form, round=round_, trouble_now=closed), 422
     visit = CourtesyVisit(id=id_from(form.id.data), round_id=round_.id, how=VisitOutcome(form.how.data), by_user=current_user.id)
-    visit.to_whom, visit.note = form.to_whom.data, form.note.data or None
+    visit.to_whom, visit.note, visit.went = form.to_whom.data, form.note.data or None, list(form.went.data or [])
     record(round_, visit)
     flash(_("C’est noté."))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -32,6 +32,8 @@ class CourtesyVisit(Tenanted, Model):
     to_whom_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     how: Mapped[VisitOutcome] = mapped_column(ChoiceType(VisitOutcome, impl=sa.String(10)))
     note_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    # Ids of the members who went; a round of four may pay its visits in twos.
+    went: Mapped[list[str] | None]
     by_user: Mapped[UUID | None]
     at: Mapped[Instant]
     to_whom = Sealed()

@@ -20,7 +20,9 @@ def round_id(saint_mars):
 @pytest.fixture
 def visit(saint_mars, round_id):
     def note(who=None, of=None, **changes):
-        data = {"id": str(new_id()), "to_whom": "Odette", "how": "good", "note": "Aime les géraniums", **changes}
+        crew = saint_mars
+        went = [str(crew.members()[name]) for name in crew.names("volunteer", "second")]
+        data = {"id": str(new_id()), "to_whom": "Odette", "how": "good", "went": went, "note": "Aime les géraniums", **changes}
         return (who or saint_mars.volunteer).post("outreach.create_visit", data, round_id=of or round_id)
 
     return note
@@ -119,3 +121,16 @@ def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, 
     assert before == after == {"visits": 1}
     assert "Effacé le" in saint_mars.volunteer.get("outreach.show", round_id=old).text
     assert "Odette" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+
+
+def test_who_went_is_noted_shown_and_asked_for(saint_mars, round_id, visit):
+    second = saint_mars.names("second")[0]
+    assert visit(went=[str(saint_mars.members()[second])]).status_code == 302
+    listed = saint_mars.volunteer.get("outreach.show", round_id=round_id).text.split("Les visites")[1].split("</section>")[0]
+    assert second in listed
+    assert saint_mars.names("volunteer")[0] not in listed
+    nobody = visit(went=[])
+    assert nobody.status_code == 422
+    assert "Dites qui y est allé" in nobody.text
+    stranger = visit(went=[str(saint_mars.members()[saint_mars.names("third")[0]])])
+    assert stranger.status_code == 422

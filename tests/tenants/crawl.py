@@ -56,6 +56,7 @@ ID_FIELDS = {
     "driver": "membership_id",
     "project": "project_id",
     "agreed_to": "membership_id",
+    "went": "membership_id",
     "one": "membership_id",
     "other": "other_membership_id",
     "trainers": "trainer_id",

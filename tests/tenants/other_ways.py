@@ -31,7 +31,9 @@ def go_other_ways(volunteer: Membership, coordinator: Membership, secret: str) -
     meeting_id = new_id()
     meet(rounds["street"], Meeting.talked, 3, meeting_id)
     notice(rounds["street"], "no_bench", seen=True)
-    visit = CourtesyVisit(round_id=rounds["visit"].id, to_whom=f"Odile {secret}", note=f"Revenir {secret}", how=VisitOutcome.good)
+    visit = CourtesyVisit(
+        round_id=rounds["visit"].id, to_whom=f"Odile {secret}", note=f"Revenir {secret}", how=VisitOutcome.good, went=[str(volunteer.id)]
+    )
     ride = Ride(round_id=rounds["ride"].id, driver_id=volunteer.id, origin=f"Place {secret}", destination=f"Gare {secret}", kilometres=7)
     step = ProjectStep(round_id=rounds["project"].id, project_id=project.id, state=ProjectState.building, note=f"Vu {secret}")
     record(rounds["visit"], visit)
