@@ -27,7 +27,9 @@ def drawn(measures: Sequence[ContactCircles]) -> list[Ray]:
     rays = []
     for position, circle in enumerate(CIRCLES):
         angle = math.radians(-90 + position * 360 / len(CIRCLES))
-        label = _point(angle, 165)
+        # Below the middle a name hangs under its ray, so that it does not lie on a point.
+        x, y = _point(angle, 165)
+        label = (x, y + (14 if math.sin(angle) > 0.5 else 0))
         anchor = "middle" if abs(math.cos(angle)) < 0.7 else "start" if math.cos(angle) > 0 else "end"
         first = _at(measures[0], circle, angle) if len(measures) > 1 else None
         rays.append(Ray(circle, label, anchor, first, _at(measures[-1], circle, angle)))

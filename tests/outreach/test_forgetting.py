@@ -27,7 +27,11 @@ def rounds(saint_mars):
         OutreachKind.door_to_door: ("create_encounter", {"talked": "3/33", "gesture": str(new_id())}, {"building_id": place}),
         OutreachKind.phoning: ("create_numbers", {"numbers": "02 61 91 33 01"}, {}),
         OutreachKind.street_walk: ("create_meeting", {"what": "talked", "gesture": str(new_id())}, {}),
-        OutreachKind.courtesy_visit: ("create_visit", {"id": str(new_id()), "to_whom": "Yvonne", "how": "good", "went": [driver], "note": "Du thé."}, {}),
+        OutreachKind.courtesy_visit: (
+            "create_visit",
+            {"id": str(new_id()), "to_whom": "Yvonne", "how": "good", "went": [driver], "note": "Du thé."},
+            {},
+        ),
         OutreachKind.solidarity_ride: (
             "create_ride",
             {"id": str(new_id()), "origin": "Bourg", "destination": "Gare", "kilometres": "9", "driver": driver, "carried": "2"},
