@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -339,7 +340,11 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
         yield Knock("GET", path(ours, porte=there.ids["round_id"]), path(ours, porte=nobody["round_id"]))
         yield Knock("GET", path(ours, code=round_code(there.ids["round_id"])), path(ours, code=round_code(nobody["round_id"])))
     if "POST" in rule.methods:
+        said = sources_of(house.view_functions[rule.endpoint].__module__)
         for name, what in ID_FIELDS.items():
+            # A field that no file of the room names is read by nobody there: one knock with all of them is enough, below.
+            if name != "draft_id" and not re.search(rf"\b{name}\b", said):
+                continue
             what = BY_ENDPOINT.get(rule.endpoint, {}).get(name, what)
             yield Knock(
                 "POST",
@@ -349,6 +354,15 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
                 form(rule.endpoint, here.ids, **{name: str(nobody[what])}),
             )
         yield Knock("POST", path(ours), path(ours), form(rule.endpoint, there.ids), form(rule.endpoint, nobody))
+
+
+@cache
+def sources_of(module: str) -> str:
+    """The source of the room that a view lives in, and of the rooms whose forms it borrows."""
+    own = ROOT / Path(*module.split("."))
+    names = set(re.findall(r"from app\.(\w+)[. ]", own.with_suffix(".py").read_text())) if own.with_suffix(".py").exists() else set()
+    folders = [own.parent, *(ROOT / "app" / name for name in names)]
+    return "".join(file.read_text() for folder in folders if folder.is_dir() for file in folder.glob("*.py"))
 
 
 def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
