@@ -34,8 +34,12 @@ def pair(key: sa.ForeignKeyConstraint) -> tuple[str, str]:
 
 def value_for(column: sa.Column[Any], user_id: UUID) -> Any:
     """Some value this column takes."""
-    if any(key.column.table.name == "users" for key in column.foreign_keys):
-        return user_id
+    for key in column.foreign_keys:
+        if key.column.table.name == "users":
+            return user_id
+        if key.column.table.name != "collectives" and key.column.table not in IN_ORDER:
+            # A table of no collective has rows already: whichever comes first will do.
+            return core().scalar(sa.select(key.column).limit(1))
     kind = column.type
     if isinstance(kind, ChoiceType):
         return next(iter(kind.choices))
