@@ -122,7 +122,7 @@ def edit_session_plan(position: int) -> ResponseReturnValue:
 
 @bp.post("/parcours/seances/<int:position>")
 def update_session_plan(position: int) -> ResponseReturnValue:
-    """A new version of the plan, in which this session reads differently."""
+    """A new version of the plan, in which this training session reads differently."""
     form = SessionPlanForm()
     with reading() as session:
         _outline(session, position)

@@ -146,6 +146,6 @@ class NoteForm(FlaskForm):
 
 
 class CatchUpForm(FlaskForm):
-    """Who of another course comes to this session."""
+    """Who of another course comes to this training session."""
 
     participant = SelectField(_l("Qui rattrape cette séance ?"), [InputRequired(_l("Choisissez une personne."))])

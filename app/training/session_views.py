@@ -27,7 +27,7 @@ from workers.queue import later
 
 
 def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan]:
-    """The course of a session, its plan, and what the plan says of this session."""
+    """The course of a training session, its plan, and what the plan says of it."""
     course = found(Course, session.course_id)
     outline = db.session.get_one(SessionPlan, (course.plan_id, session.position))
     return course, db.session.get_one(CoursePlan, course.plan_id), outline
