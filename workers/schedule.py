@@ -25,5 +25,8 @@ SCHEDULE = (
     Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
+    Periodic("nightly", ("tend_referrals",), TONIGHT, cron="10 5 * * *"),
+    Periodic("nightly", ("forget_drafts_of_referrals",), TONIGHT, cron="52 1 * * *"),
+    Periodic("nightly", ("forget_imports",), TONIGHT, cron="54 1 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )
