@@ -72,14 +72,14 @@ def _coordination(today: date) -> str:
     )
 
 
-def _waiting(today: date, closed: bool) -> dict[str, Any]:
+def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any]:
     """What waits for the present member: alerts, the first tasks and how many there are. Names wait for the second step."""
     if closed:
         return {"waiting": [], "tasks": [], "tasks_count": 0}
     tasks = own_waiting(today)
     return {
         "waiting": waiting(today) if allowed("steer a file") else [],
-        "tasks": cards(db.session.scalars(tasks.limit(AT_ONCE)).all()),
+        "tasks": cards(db.session.scalars(tasks.limit(at_once)).all()),
         "tasks_count": how_many(tasks),
     }
 
@@ -95,7 +95,7 @@ def _volunteer(today: date) -> str:
     return page(
         "desk/volunteer.html",
         second_step_due=due_step,
-        **_waiting(today, closed),
+        **_waiting(today, closed, at_once=3),
         today=today,
         day=capitalised(today),
         now=due[0] if due else None,
