@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see resources": frozenset({COORDINATOR, VOLUNTEER}),
     "keep resources": frozenset({COORDINATOR}),
     "refer": frozenset({COORDINATOR, VOLUNTEER}),
+    "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
@@ -39,7 +40,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "refer"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "refer"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

@@ -2,9 +2,9 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,6 +44,17 @@ def _known(kind: type[Resource] | type[ResourceService]) -> Known:
     return Known({(source, external_id): (row_id, digest, gone) for source, external_id, row_id, digest, gone in rows})
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file: its name, how to open it, what it is of, and the packed bytes, by which one sees how far its reading has come."""
+
+    name: str
+    opening: Callable[[], IO[bytes]]
+    of_services: bool
+    packed: io.BytesIO
+    size: int
+
+
 class Walk:
     """One passage through the files of an import. Without `write` nothing changes but what it counts."""
 
@@ -57,12 +68,12 @@ class Walk:
 
     def through(self) -> None:
         """Walk, then say on the import what was found. Raises Unreadable."""
-        for name, opening, of_services, measure in self._files():
-            for entry in entries(opening):
+        for part in self._files():
+            for entry in entries(part.opening):
                 self.done += 1
-                self._take(name, entry, of_services)
+                self._take(part.name, entry, part.of_services)
                 if self.done % BATCH == 0:
-                    self.report(*measure())
+                    self.report(part.packed.tell(), part.size)
         self._write_out(self.resources, Resource)
         self._write_out(self.services, ResourceService)
         for known, kind in ((self.resources, Resource), (self.services, ResourceService)):
@@ -71,18 +82,18 @@ class Walk:
         self.import_.counts |= {"lines": self.done, "faulty": self.faulty, "faults": len(self.faults)}
         self.import_.faults = [each.kept() for each in self.faults[:KEPT_FAULTS]]
 
-    def _files(self) -> Iterator[tuple[str, Any, bool, Callable[[], tuple[int, int]]]]:
+    def _files(self) -> list[Part]:
         """Each file within what was brought, those of structures first: a service names its structure."""
         found = []
-        for document in db.session.scalars(files_of(self.import_.id)):
+        for document in db.session.scalars(files_of(self.import_.id)).all():
             content = document.read()
             packed = io.BytesIO(content)
             for opening in parts(packed):
-                first = next((each for each in entries(opening) if each.values is not None), None)
-                if first is None or first.values is None or not {"id", "nom"} & first.values.keys():
+                first = next((each.values for each in entries(opening) if each.values is not None), None)
+                if first is None or not {"id", "nom"} & first.keys():
                     raise Unreadable("kind")
-                found.append((document.filename, opening, is_of_services(first.values), lambda at=packed, size=len(content): (at.tell(), size)))
-        return iter(sorted(found, key=lambda each: each[2]))  # type: ignore[arg-type, return-value]  # the lambda's defaults confuse it
+                found.append(Part(document.filename, opening, is_of_services(first), packed, len(content)))
+        return sorted(found, key=lambda each: each.of_services)
 
     def _fault(self, file: str, entry: Entry, wrong: list[tuple[str, str]]) -> None:
         self.faulty += 1

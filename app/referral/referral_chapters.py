@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from app.db import db
 from app.languages import written_date
-from app.people.home_meetings import local_day
 from app.people.closings import ends
 from app.people.file import File
+from app.people.home_meetings import local_day
 from app.people.models import Person
 from app.people.story import Event, Offer, Section, offers, prints, tells
 from app.referral.referrals import Referral, ReferralState, referrals_of, stop
