@@ -1,5 +1,6 @@
 """How far a long job has come. Told through Redis, since what a job writes is seen by nobody before it is done."""
 
+from typing import cast
 from uuid import UUID
 
 from workers.queue import connection
@@ -15,4 +16,4 @@ def tell(about: UUID, done: int, whole: int) -> None:
 def of(about: UUID) -> int:
     """Hundredths that are done; 0 before the job has begun."""
     said = connection().get(f"progress:{about}")
-    return int(said) if said else 0
+    return int(cast(bytes, said)) if said else 0

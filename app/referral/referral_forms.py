@@ -85,11 +85,11 @@ class ReferralForm(GentleForm):
         """Without an agreement it is not sent, unless it is said why."""
         if field.data == NOT_AGREED and not self.override_because.data:
             raise ValidationError(_("Sans son accord, on n’oriente pas. Demandez-lui, ou dites plus bas pourquoi cela ne peut pas attendre."))
+        if field.data == AGREED and not self.agreed_on.data and not self.agreed_on.errors:
+            raise ValidationError(_("Il manque le jour où elle l’a dit."))
 
     def validate_agreed_on(self, field: Field) -> None:
-        """An agreement has a day, which has come."""
-        if self.agreed.data == AGREED and not field.data:
-            raise ValidationError(_("Il manque le jour."))
+        """A day that has come."""
         day_so_far(field)
 
     def validate_goes_on(self, field: Field) -> None:
