@@ -3,16 +3,15 @@
 import re
 from uuid import UUID
 
-from flask import abort, current_app, g, render_template, url_for
+from flask import abort, current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
 
 from app.db import db
 from app.referral.referrals import Referral, Way
 from app.referral.resources import Resource, ResourceService, contact_of
-from tenants.models import Membership
+from tenants.models import Collective, Membership
 from tenants.rows import found
 from tenants.scope import here
 
@@ -40,7 +39,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip() + "\n"
 
 
-def compose(referral: Referral) -> None:
+def compose(referral: Referral, place: Collective, sender: Membership, reply_to: str) -> None:
     """Write the mail of a referral, in French: it goes to a resource in France, whatever language its sender reads."""
     resource = found(Resource, referral.resource_id)
     service = found(ResourceService, referral.service_id) if referral.service_id else None
@@ -49,11 +48,19 @@ def compose(referral: Referral) -> None:
         return
     companion = db.session.get(Membership, (here(), referral.companion_id)) if referral.companion_id else None
     # The public address and not the request's: what a proxy says of its name must not end in a mail.
-    link = current_app.config["PUBLIC_URL"].rstrip("/") + url_for("referral_answer.show", token=answer_token(here(), referral.id))
+    path = current_app.url_map.bind("").build("referral_answer.show", {"token": answer_token(here(), referral.id)})
+    link = current_app.config["PUBLIC_URL"].rstrip("/") + path
     with force_locale("fr"):
-        subject = _("Pouvez-vous accueillir quelqu’un ? Une demande du collectif de %(place)s", place=g.collective.name)
+        subject = _("Pouvez-vous accueillir quelqu’un ? Une demande du collectif de %(place)s", place=place.name)
         text = render_template(
-            "mail/referral.txt", referral=referral, resource=resource, service=service, companion=companion, sender=g.membership, link=link
+            "mail/referral.txt",
+            referral=referral,
+            resource=resource,
+            service=service,
+            companion=companion,
+            place=place,
+            sender=sender,
+            link=link,
         )
-    referral.mail_to, referral.mail_reply = contact_of(resource, service, "courriel"), current_user.email
+    referral.mail_to, referral.mail_reply = contact_of(resource, service, "courriel"), reply_to
     referral.mail_subject, referral.mail_text = " ".join(subject.split()), _plain(text)

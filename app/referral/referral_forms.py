@@ -70,6 +70,8 @@ class ReferralForm(GentleForm):
         self.mails = {str(each.id): contact_of(resource, each, "courriel") for each in services} | {"": contact_of(resource, None, "courriel")}
         self.service.choices = [(str(each.id), each.name) for each in services] or [("", _("L’accueil du lieu"))]
         self.companion.choices = [("", _("Personne, elle y va seule")), *member_choices(Role.coordinator, Role.volunteer)]
+        # A list whose first word is already an answer is not optional.
+        self.service.flags.required = True
         any_mail = any(self.mails.values())
         self.way.choices = [(each.value, name) for each, name in WAY_NAMES.items() if any_mail or each == Way.phone]
         if self.way.data in (None, "None"):

@@ -93,7 +93,7 @@ def create_referral(person_id: UUID, resource_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("workspace.referral.show_referral", referral_id=referral_id))
     if not form.validate_on_submit() or person.is_closed or resource.gone_at:
         return _new_page(person, resource, form), 422
-    referral = Referral(id=referral_id, person_id=person.id, resource_id=resource.id, opened_by=current_user.id)
+    referral = Referral(id=referral_id, person_id=person.id, resource_id=resource.id, state=ReferralState.draft, opened_by=current_user.id)
     _write(referral, form.values())
     db.session.add(referral)
     return _back(referral)
@@ -102,7 +102,7 @@ def create_referral(person_id: UUID, resource_id: UUID) -> ResponseReturnValue:
 def _write(referral: Referral, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(referral, name, value)
-    compose(referral)
+    compose(referral, g.collective, g.membership, current_user.email)
 
 
 @bp.get("/<uuid:referral_id>/modifier")

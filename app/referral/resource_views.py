@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.db import db, new_id, now
+from app.languages import written_number
 from app.pages import id_from, page
 from app.paging import sheet
 from app.people.models import Person
@@ -37,10 +38,16 @@ def results_page(person: Person | None) -> str:
         measured=middle is not None,
         count=db.session.scalar(listed()) or 0,
         needs=[(each, NEED_NAMES[each]) for each in person.needs if each in NEED_NAMES] if person else [],
-        theme_name=theme_name,
+        far=far,
         fees=FEE_NAMES,
-        publics=PUBLIC_NAMES,
     )
+
+
+def far(distance: float) -> str:
+    """A distance in words: nobody walks by the metre."""
+    if distance < 1:
+        return _("à moins d’un kilomètre")
+    return _("à %(number)s km", number=written_number(round(distance, 1) if distance < 10 else round(distance)))
 
 
 @bp.get("/")

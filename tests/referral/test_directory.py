@@ -72,7 +72,7 @@ def test_distances_are_said_and_the_nearest_comes_first(town):
     assert page.index("Tricot-papote") < page.index("Tricot du lundi")
     near = page[page.index("Tricot-papote") : page.index("Tricot du lundi")]
     assert " km" in near
-    assert 9 < float(near.split(" km")[0].split()[-1].replace(",", ".")) < 13
+    assert 9 < float(near.split(" km")[0].split()[-1]) < 13
 
 
 def test_without_positions_the_page_says_so(ranzay):
