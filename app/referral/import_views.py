@@ -130,29 +130,29 @@ def create_export() -> ResponseReturnValue:
     document = Document(id=new_id(), kind=EXPORT_KIND, about_id=here(), filename=name, media_type="application/zip", asked_by=current_user.id)
     db.session.add(document)
     later("make_export", document.id)
-    return redirect(url_for("workspace.referral.show_export", document_id=document.id))
+    return redirect(url_for("workspace.referral.show_export", export_id=document.id))
 
 
-def _export(document_id: UUID) -> Document:
-    document = found(Document, document_id)
+def _export(export_id: UUID) -> Document:
+    document = found(Document, export_id)
     if document.kind != EXPORT_KIND:
         refuse("a document of another room")
     return document
 
 
-@bp.get("/lieux/exports/<uuid:document_id>")
+@bp.get("/lieux/exports/<uuid:export_id>")
 @may("keep resources")
-def show_export(document_id: UUID) -> ResponseReturnValue:
+def show_export(export_id: UUID) -> ResponseReturnValue:
     """Whether it is ready, and where it is."""
-    return page("referral/export.html", document=_export(document_id))
+    return page("referral/export.html", document=_export(export_id))
 
 
-@bp.get("/lieux/exports/<uuid:document_id>/fichier")
+@bp.get("/lieux/exports/<uuid:export_id>/fichier")
 @may("keep resources")
-def download_export(document_id: UUID) -> ResponseReturnValue:
+def download_export(export_id: UUID) -> ResponseReturnValue:
     """The archive itself."""
-    document = _export(document_id)
+    document = _export(export_id)
     if document.ready_at is None or not document.size:
-        return redirect(url_for("workspace.referral.show_export", document_id=document.id))
+        return redirect(url_for("workspace.referral.show_export", export_id=document.id))
     journal.note("downloaded", "document", document.id)
     return Response(document.read(), mimetype=document.media_type, headers={"Content-Disposition": f'attachment; filename="{document.filename}"'})

@@ -180,7 +180,7 @@ class OutcomeForm(GentleForm):
     """What became of an acceptance."""
 
     outcome = RadioField(
-        _l("Et ensuite ?"),
+        _l("Y est-elle allée ?"),
         choices=[(each.value, name) for each, name in OUTCOME_NAMES.items()],
         validators=[InputRequired(_l("Dites ce qui s’est passé."))],
     )

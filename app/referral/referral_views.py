@@ -20,7 +20,7 @@ from app.referral.letters import compose
 from app.referral.referral_forms import NotedAnswerForm, OutcomeForm, ReferralForm, values_of
 from app.referral.referrals import OPEN, Outcome, Referral, ReferralState, Way, whole
 from app.referral.resource_views import results_page
-from app.referral.resources import Resource, contact_of
+from app.referral.resources import Resource, contact_of, read_aloud
 from app.referral.words import OUTCOME_NAMES, STATE_COLOURS, STATE_NAMES
 from tenants import journal
 from tenants.access import allowed, may
@@ -149,6 +149,7 @@ def _page(referral: Referral, answer: NotedAnswerForm | None = None, outcome: Ou
         referral=shown,
         person=found(Person, shown.person_id),
         phone=contact_of(shown.resource, shown.service, "telephone"),
+        aloud=read_aloud,
         names=names_of([shown.opened_by, shown.sent_by, shown.answered_by]),
         answer=answer or NotedAnswerForm(formdata=None),
         outcome=outcome or OutcomeForm(formdata=None, on=today),

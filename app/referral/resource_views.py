@@ -14,7 +14,7 @@ from app.people.models import Person
 from app.people.words import NEED_NAMES
 from app.referral import bp
 from app.referral.resource_forms import NewResourceForm, PlaceForm, SearchForm, ServiceForm, place_values, service_values
-from app.referral.resources import Resource, ResourceService, listed, services_of
+from app.referral.resources import Resource, ResourceService, listed, read_aloud, services_of
 from app.referral.search import middle_of, search
 from app.referral.themes import FEE_NAMES, PUBLIC_NAMES, theme_name
 from tenants import journal, ledger
@@ -46,7 +46,7 @@ def results_page(person: Person | None) -> str:
 def far(distance: float) -> str:
     """A distance in words: nobody walks by the metre."""
     if distance < 1:
-        return _("à moins d’un kilomètre")
+        return _("moins d’un kilomètre")
     return _("à %(number)s km", number=written_number(round(distance, 1) if distance < 10 else round(distance)))
 
 
@@ -63,7 +63,9 @@ def show_resource(resource_id: UUID) -> ResponseReturnValue:
     """A place: where it is, how it is reached, what it offers."""
     resource = found(Resource, resource_id)
     services = db.session.scalars(services_of(resource.id)).all()
-    return page("referral/resource.html", resource=resource, services=services, theme_name=theme_name, fees=FEE_NAMES, publics=PUBLIC_NAMES)
+    return page(
+        "referral/resource.html", resource=resource, services=services, theme_name=theme_name, fees=FEE_NAMES, publics=PUBLIC_NAMES, aloud=read_aloud
+    )
 
 
 @bp.get("/lieux/nouveau")

@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from phonenumbers import NumberParseException
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, now
+from app.phone_numbers import spoken
 from tenants.communes import name_key
 from tenants.rows import Tenanted, belongs_to, key_to
 from tenants.scope import here
@@ -148,6 +150,14 @@ class ResourceService(Listed, Tenanted, Model):
 def contact_of(resource: Resource, service: ResourceService | None, name: str) -> str:
     """A contact ("courriel", "telephone"): the service's own, or its resource's."""
     return (service.word(name) if service else "") or resource.word(name)
+
+
+def read_aloud(number: str) -> str:
+    """A phone number as it is read aloud; as it was written where it cannot be read."""
+    try:
+        return spoken(number) if number.startswith("+33") else number
+    except NumberParseException:
+        return number
 
 
 def services_of(resource_id: UUID, gone: bool = False) -> Select[ResourceService]:

@@ -91,7 +91,7 @@ def test_without_positions_the_page_says_so(ranzay):
 def test_a_place_is_typed_in_once_and_put_right(saint_mars, journey):
     resource_id, service_id = journey.resource()
     page = html.unescape(saint_mars.volunteer.get("referral.show_resource", resource_id=resource_id).text)
-    for words in ("Le Fil d’Or", "44850 Saint-Mars-du-Désert", "+33261912040", "Atelier couture", "Lien social", "Gratuit"):
+    for words in ("Le Fil d’Or", "44850 Saint-Mars-du-Désert", "02 61 91 20 40", "Atelier couture", "Lien social", "Gratuit"):
         assert words in page, words
     changed = {"name": "Le Fil d’Argent", "town": "Saint-Mars-du-Désert", "postal_code": "44850", "position": "47.36, -1.40"}
     assert saint_mars.coordinator.post("referral.update_resource", changed, resource_id=resource_id).status_code == 302
@@ -142,8 +142,8 @@ def taken_out(crew, sort):
     assert answer.status_code == 302
     work_off(crew.house, crew.id)
     document_id = UUID(answer.location.rsplit("/", 1)[1])
-    assert "Télécharger" in crew.coordinator.get("referral.show_export", document_id=document_id).text
-    file = crew.coordinator.get("referral.download_export", document_id=document_id)
+    assert "Télécharger" in crew.coordinator.get("referral.show_export", export_id=document_id).text
+    file = crew.coordinator.get("referral.download_export", export_id=document_id)
     assert file.headers["Content-Type"] == "application/zip"
     return file.data
 

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
+from app.referral.letters import answer_token
 from app.training.links import enrolment_token, wall_token
 from tenants.months import today_in
 from tests.cast import Someone
@@ -45,6 +46,11 @@ OF_A_COLLECTIVE = (
     "session_id",
     "participant_id",
     "document_id",
+    "resource_id",
+    "service_id",
+    "import_id",
+    "export_id",
+    "referral_id",
     "task_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
@@ -66,6 +72,8 @@ ID_FIELDS = {
     "participant": "participant_id",
     "present": "participant_id",
     "was": "participant_id",
+    "service": "service_id",
+    "companion": "membership_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -78,6 +86,10 @@ QUERIES = {
     "v": "1",
     "code": "K7M2QX-4PDR8",
     "mois": "2026-02",
+    "theme": "remobilisation--lien-social",
+    "public": "seniors",
+    "frais": "gratuit",
+    "lieu": "commune",
 }
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
@@ -183,6 +195,29 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "service_name": "Table du crible",
+    "description": "Le jeudi, autour du crible",
+    "themes": "remobilisation--lien-social",
+    "publics": "seniors",
+    "fee": "gratuit",
+    "fee_detail": "",
+    "hours": "le jeudi",
+    "gone": "",
+    "address": "1 rue du crible",
+    "postal_code": "44850",
+    "town": "Saint-Mars-du-Désert",
+    "website": "",
+    "position": "47.3655, -1.4072",
+    "files": "",
+    "sort": "csv",
+    "called": "Ada du crible",
+    "agreed": "yes",
+    "agreed_on": today_in("Europe/Paris").isoformat(),
+    "agreed_words": "Oui",
+    "override_because": "",
+    "goes_on": "",
+    "way": "phone",
+    "answer": "yes",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -212,6 +247,12 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
         }.items()
     },
     "workspace.people.create": {"id": "person_id"},
+    "workspace.referral.create_resource": {"id": "resource_id"},
+    # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
+    "workspace.referral.create_service": {"id": "collective_id"},
+    "workspace.referral.create_import": {"id": "import_id"},
+    "workspace.referral.create_referral": {"id": "referral_id"},
+    "workspace.referral.create_outcome": {"outcome": "went"},
     "workspace.tasks.create": {"id": "task_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
@@ -246,6 +287,7 @@ IN_FORMS = (
     "step_id",
     "meeting_id",
     "trainer_id",
+    "sent_referral_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
 # A sheet typed back in: its fields are named after a building and a door.
@@ -299,6 +341,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
         known["token"] = invitation_token(collective_id, ids["invitation_id"])
         if rule.endpoint in ("enrolment.new", "enrolment.create"):
             known["token"] = enrolment_token(collective_id, ids["course_id"])
+        if rule.endpoint in ("referral_answer.show", "referral_answer.create"):
+            known["token"] = answer_token(collective_id, ids["sent_referral_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
     if rule.endpoint in OF_PHONING:
