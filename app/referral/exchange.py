@@ -91,15 +91,15 @@ def _opened(packed: IO[bytes] | None, opening: Callable[[], Any]) -> IO[bytes]:
 def entries(opening: Callable[[], IO[bytes]]) -> Iterator[Entry]:
     """The entries of one file. Raises Unreadable."""
     encoding = _encoding(opening())
-    text = io.TextIOWrapper(opening(), encoding=encoding, newline="")
+    text = io.TextIOWrapper(opening(), encoding, "replace", newline="")
     head = text.read(1)
     while head and (head.isspace() or head == "\ufeff"):
         head = text.read(1)
     if not head:
         raise Unreadable("empty")
     if head in "[{":
-        return _objects(io.TextIOWrapper(opening(), encoding=encoding))
-    return _rows(io.TextIOWrapper(opening(), encoding=encoding, newline=""))
+        return _objects(io.TextIOWrapper(opening(), encoding, "replace"))
+    return _rows(io.TextIOWrapper(opening(), encoding, "replace", newline=""))
 
 
 def _encoding(stream: IO[bytes]) -> str:
@@ -133,6 +133,10 @@ def _objects(text: IO[str]) -> Iterator[Entry]:
                     # Whatever follows cannot be told apart any more.
                     yield Entry(line, None)
                     return
+            except (ValueError, RecursionError):
+                # A number of thousands of digits, or brackets within brackets: nobody writes such a resource.
+                yield Entry(line, None)
+                return
             else:
                 yield Entry(line, _clean(value) if isinstance(value, dict) else None)
                 line, at = line + buffer.count("\n", at, end), end
@@ -145,9 +149,9 @@ def _objects(text: IO[str]) -> Iterator[Entry]:
 
 
 def _clean(value: Any) -> Any:
-    # PostgreSQL keeps no NUL in a text.
+    # PostgreSQL keeps neither a NUL nor half of a pair in a text.
     if isinstance(value, str):
-        return value.replace("\x00", "").strip() or None
+        return value.replace("\x00", "").encode("utf-8", "replace").decode().strip() or None
     if isinstance(value, list):
         return [_clean(each) for each in value] or None
     return {str(key): _clean(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -1,5 +1,6 @@
 """What this room tells of a person, prints of them, offers them, and stops when their path ends."""
 
+import re
 from datetime import date
 
 from flask import g, url_for
@@ -15,6 +16,8 @@ from app.people.story import Event, Offer, Section, offers, prints, tells
 from app.referral.referrals import Referral, ReferralState, referrals_of, stop
 from app.referral.words import OUTCOME_NAMES, STATE_NAMES, WAY_NAMES
 
+# The link is the resource's: on paper it would answer for whoever reads it.
+LINK = re.compile(r"https?://\S+/reponse/\S+")
 OVER = {
     ReferralState.cancelled: lambda: _("Demande annulée"),
     ReferralState.expired: lambda: _("Trente jours sans réponse : nous cherchons ailleurs"),
@@ -84,7 +87,7 @@ def _rows(each: Referral) -> list[tuple[str, str]]:
         (_("Votre accord, le %(day)s", day=_day(each.agreed_on)) if each.agreed_on else "", each.agreed_words or ""),
         (_("Sans attendre votre accord, parce que"), each.override_because or ""),
         (_("Comment nous avons demandé"), str(WAY_NAMES[each.way])),
-        (_("Le message envoyé"), each.mail_text or ""),
+        (_("Le message envoyé"), LINK.sub(_("(le lien pour répondre)"), each.mail_text or "")),
         (_("Qui y va avec vous"), each.companion.display_name if each.companion else ""),
         (_("La réponse"), each.answer or ""),
         (_("Ensuite"), " ".join(part for part in (outcome, each.outcome_words) if part)),

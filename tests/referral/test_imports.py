@@ -54,7 +54,7 @@ def test_the_same_export_again_changes_nothing(saint_mars, desk):
 
 def test_a_later_export_changes_hides_and_brings_back(saint_mars, desk):
     desk.takes_in(("s.json", as_json([structure(1), structure(2)])), ("v.json", as_json([service(1), service(2, of=2)])))
-    kept = {each.external_id: each.id for each in saint_mars.rows(Resource)}
+    kept = {each.external_id: each.id for each in saint_mars.rows(Resource) if each.source == "dora"}
     later = desk.takes_in(("s.json", as_json([structure(1, nom="Le Fil d’Argent")])), ("v.json", as_json([service(1)])))
     assert later.counts["resources"] == {"changed": 1, "vanished": 1}
     assert names(saint_mars) == {"dora--1": "Le Fil d’Argent"}
@@ -144,6 +144,21 @@ def test_rows_with_too_few_columns_and_text_that_ends_early_are_told(saint_mars,
 def test_files_come_in_many_wrappings(saint_mars, desk, name, content):
     assert desk.takes_in((name, content)).counts["resources"]["new"] == 1
     assert names(saint_mars) == {"dora--1": "Lieu numéro 1"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b'{"nom": "\\ud800 tout court", "id": "x", "source": "dora"}', b'{"nom": ' + b"9" * 5000 + b"}", b"[" * 100_000, b'{"nom": "\\u0000"}'],
+)
+def test_odd_entries_stop_nothing_that_came_before(saint_mars, desk, broken):
+    import_ = desk.brings(("s.json", as_json([structure(1)])[:-1] + b"," + broken + b"]"))
+    assert import_.counts["resources"]["new"] == 1
+    assert import_.counts["faulty"] == 1
+
+
+def test_bytes_that_no_alphabet_knows_are_read_as_well_as_may_be(saint_mars, desk):
+    row = as_csv([structure(1)]).replace("Désert".encode(), b"D\x81sert")
+    assert desk.takes_in(("s.csv", row)).counts["resources"]["new"] == 1
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,8 @@ def test_after_a_yes_a_companion_tells_how_it_went(saint_mars, journey):
         "Elle a cousu une poche.",
     ):
         assert words in paper, words
-    assert "http://localhost/reponse/" in paper, "The printout holds the mail word for word."
+    assert "Pour répondre, ouvrez cette page." in paper
+    assert "/reponse/" not in paper, "On paper the link would answer for whoever reads it."
 
 
 def test_figures_count_what_happened(saint_mars, journey):
