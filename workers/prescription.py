@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db
+from app.referral.prescription_tasks import ask_again
 from app.referral.prescriptions import WITHOUT_FILE, Prescription
 from tenants.models import Collective, Role, members
 from tenants.months import today_in
@@ -21,7 +22,8 @@ KEPT = timedelta(days=30)
 
 @job
 def send_prescription_notice(prescription_id: str) -> None:
-    """Tell the coordination that a prescription has arrived. The mail names nobody: a mailbox is not a sealed place."""
+    """Put what has arrived on the list of what waits, and tell the coordination. The mail names nobody: a mailbox is not a sealed place."""
+    ask_again()
     prescription = db.session.get(Prescription, (here(), UUID(prescription_id)))
     if prescription is None or prescription.decision is not None:
         return

@@ -19,6 +19,7 @@ from app.referral import bp
 from app.referral.hints import choices_of, resembling, twins
 from app.referral.partners import Partner
 from app.referral.prescription_forms import DecisionForm, InformedForm, MatchForm, MeetForm
+from app.referral.prescription_tasks import ask_again
 from app.referral.prescription_words import ANSWER_NAMES, DECISION_NAMES, HOW_NAMES, KNOWS_NAMES, PARTNER_NAMES
 from app.referral.prescriptions import Decision, InformedHow, Prescription, decided, undecided, uninformed
 from tenants.access import may
@@ -115,6 +116,7 @@ def create_information(prescription_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(prescription, informed=form), 422
     prescription.inform(form.informed_on.data, InformedHow(form.informed_how.data))
+    ask_again()
     flash(_("C’est noté : elle sait."))
     return _back(prescription)
 
@@ -130,6 +132,7 @@ def create_match(prescription_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(prescription, match=form), 422
     prescription.decide(Decision.already_known, _today(), person_id=UUID(form.person.data))
+    ask_again()
     flash(_("C’est noté. Le partenaire lira « suite donnée », et rien d’autre."))
     return _back(prescription)
 
@@ -145,6 +148,7 @@ def create_decision(prescription_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(prescription, ending=form), 422
     prescription.decide(Decision(form.decision.data), _today(), passed_to=form.passed_to.data)
+    ask_again()
     flash(_("C’est noté. Dans trente jours, tout ce qui la nomme sera effacé."))
     return _back(prescription)
 
@@ -156,6 +160,7 @@ def delete_decision(prescription_id: UUID) -> ResponseReturnValue:
     prescription = found(Prescription, prescription_id)
     if prescription.can_reopen:
         prescription.reopen()
+        ask_again()
         flash(_("La décision est retirée. La prescription attend de nouveau."))
     return _back(prescription)
 
@@ -190,5 +195,6 @@ def create_file(prescription_id: UUID) -> ResponseReturnValue:
     agreement = (UUID(form.agreed_to.data), form.given_on.data, form.words.data or "")
     person = open_file(id_from(form.id.data), form.values(), FoundBy.prescription, prescription.received_on, agreement)
     prescription.decide(Decision.meet, _today(), person_id=person.id)
+    ask_again()
     flash(_("La fiche de %(name)s est ouverte.", name=person.name))
     return redirect(url_for("workspace.people.show", person_id=person.id))

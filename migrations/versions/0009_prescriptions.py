@@ -6,8 +6,8 @@ from alembic import op
 from migrations import guard
 from migrations.tables import tenanted, to_row
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
