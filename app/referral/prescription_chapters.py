@@ -24,7 +24,7 @@ def reported(file: File) -> list[Event]:
     events = []
     for each in _of(file):
         link = (url_for("workspace.referral.show_prescription", prescription_id=each.id), _("Lire la prescription")) if steers else None
-        events.append(Event(each.received_on, _("Signalée par %(partner)s", partner=each.partner.name), _told(each), link=link))
+        events.append(Event(each.received_on, _("Signalée par un partenaire, %(partner)s", partner=each.partner.name), _told(each), link=link))
     return events
 
 

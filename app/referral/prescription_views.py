@@ -34,7 +34,7 @@ OPENED = 50
 def acts() -> dict[str, str]:
     """What the journal's verbs say of a prescription."""
     return {
-        "received": _("est arrivée"),
+        "received": _("l’a envoyée"),
         "read": _("l’a lue"),
         "informed": _("a noté que la personne est informée"),
         "decided": _("a décidé"),
