@@ -1,5 +1,6 @@
 """Who may be meant by a prescription: people and other prescriptions of this collective, shown to its coordination alone."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.db import db
@@ -38,4 +39,4 @@ def choices_of(prescription: Prescription) -> list[tuple[str, str]]:
     among = {each.id for _name, each in first}
     others = [(name, each) for name, each in by_name(db.session.scalars(select(Person)).all()) if each.id not in among]
     named = [(str(each.id), f"{name}, {each.street}" if each.street else name) for name, each in [*first, *others]]
-    return [("", "—"), *named]
+    return [("", _("Choisissez une personne")), *named]

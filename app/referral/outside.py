@@ -6,7 +6,7 @@ Nothing here reads the people of the collective: what is answered, and how long 
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -52,12 +52,12 @@ def new(token: str) -> ResponseReturnValue:
     collective, partner = _read(token)
     if partner is None:
         return _over(collective)
-    return _form_page(collective, partner, PrescriptionForm(formdata=None, id=str(new_id())), token)
+    return _form_page(collective, partner, PrescriptionForm(formdata=None, id=str(new_id())))
 
 
-def _form_page(collective: Collective, partner: Partner, form: PrescriptionForm, token: str) -> str:
+def _form_page(collective: Collective, partner: Partner, form: PrescriptionForm) -> str:
     with inside(collective.id):
-        return page("referral/prescribe.html", place=collective, partner=partner, form=form, token=token)
+        return page("referral/prescribe.html", place=collective, partner=partner, form=form)
 
 
 @bp.post("/prescrire/<string:token>")
@@ -70,7 +70,7 @@ def create(token: str) -> ResponseReturnValue:
         return _over(collective)
     form = PrescriptionForm()
     if not form.validate_on_submit():
-        return _form_page(collective, partner, form, token), 422
+        return _form_page(collective, partner, form), 422
     with inside(collective.id):
         prescription_id = id_from(form.id.data)
         known = db.session.get(Prescription, (collective.id, prescription_id))
@@ -83,16 +83,19 @@ def create(token: str) -> ResponseReturnValue:
 @bp.get("/prescrire/<string:token>/recu/<uuid:prescription_id>")
 @limiter.limit("120 per hour")
 def show(token: str, prescription_id: UUID) -> ResponseReturnValue:
-    """The receipt, to print or to copy: the day and the code, and nobody's name. What is not this partner's leads to the page of codes."""
+    """The receipt, to print or to copy: the day and the code, and nobody's name. Later it leads to the page of codes."""
     collective, partner = _read(token)
     if partner is None:
         return _over(collective)
     with inside(collective.id):
         prescription = db.session.get(Prescription, (collective.id, prescription_id))
-        if prescription is None or prescription.partner_id != partner.id or prescription.received_at < now() - RECEIPT_LASTS:
+        if prescription is None or prescription.partner_id != partner.id:
+            abort(404)
+        if prescription.received_at < now() - RECEIPT_LASTS:
             return redirect(url_for("partner_link.new_follow_up"))
         code = written(collective.short_code, prescription.code)
-        return page("referral/receipt.html", place=collective, code=code, day=prescription.received_on, knows=prescription.knows, token=token)
+        again = url_for("partner_link.new", token=token)
+        return page("referral/receipt.html", place=collective, code=code, day=prescription.received_on, knows=prescription.knows, again=again)
 
 
 @bp.get("/suivi")

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.db import db, new_id
 from app.pages import id_from, page
+from app.phone_numbers import spoken
 from app.referral import bp
 from app.referral.partners import Partner, PartnerKind, add_partner, named, partners
 from app.referral.prescription_forms import PartnerForm, PhoneForm
@@ -22,7 +23,7 @@ from tenants.rows import found
 @may("keep partners")
 def index_partners() -> ResponseReturnValue:
     """Those who may report people, and the number that they call."""
-    return _index(PhoneForm(formdata=None, collective_phone=g.collective.phone))
+    return _index(PhoneForm(formdata=None, collective_phone=spoken(g.collective.phone) if g.collective.phone else ""))
 
 
 def _index(form: PhoneForm) -> str:

@@ -21,7 +21,7 @@ class PartnerForm(FlaskForm):
     """Who may report people."""
 
     id = HiddenField()
-    kind = SelectField(_l("Quel partenaire ?"))
+    kind = SelectField(_l("Quel partenaire ?"), validators=[InputRequired(_l("Dites quel partenaire c’est."))])
     name = StringField(
         _l("Son nom"),
         [DataRequired(_l("Il manque le nom du partenaire.")), at_most(80)],

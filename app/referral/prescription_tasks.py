@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app.db import db
 from app.languages import written_date
 from app.people.tasks import Said, Task, Wanted, asks, settle_kind
 from app.referral.prescriptions import Prescription, undecided, uninformed
+from tenants.months import today_in
 from tenants.rows import found
 
 WEEK = timedelta(days=7)
@@ -46,9 +47,11 @@ def waits_for_a_decision(_today: date, _person_id: UUID | None) -> Iterator[Want
 def say_inform(task: Task, name: str) -> Said:
     """A month to tell someone that they were reported."""
     prescription = found(Prescription, task.subject_id)
-    day = written_date(prescription.inform_by, "d MMMM") if prescription.inform_by else ""
+    due = prescription.inform_by or prescription.received_on
+    over = due < today_in(g.collective.time_zone)
+    why = _("Le mois est passé depuis le %(day)s.") if over else _("Elle a le droit de le savoir avant le %(day)s.")
     title = _("Dire à %(name)s qu’un partenaire nous a parlé d’elle", name=name or prescription.whom or "")
-    return _said(task, title, _("Elle a le droit de le savoir avant le %(day)s.", day=day), _("Ouvrir la prescription"))
+    return _said(task, title, why % {"day": written_date(due, "d MMMM")}, _("Ouvrir la prescription"))
 
 
 @asks("inform", say_inform, "clock", of_people=False)

@@ -173,7 +173,9 @@ def new_file(prescription_id: UUID) -> ResponseReturnValue:
     if prescription.decision is not None or not prescription.is_told:
         return _not_yet(prescription)
     phone = first_in(prescription.reached)
-    values = {"name": prescription.whom, "reached": prescription.reached, "phone": phone or "", "languages": ["fr"]}
+    # A number alone stands in its own field; "02 61 91 00 12, le matin" says more than a number.
+    reached = prescription.reached if not phone or any(each.isalpha() for each in prescription.reached or "") else ""
+    values = {"name": prescription.whom, "reached": reached, "phone": phone or "", "languages": ["fr"]}
     return page("referral/new_file.html", form=MeetForm(formdata=None, id=str(new_id()), given_on=_today(), **values), prescription=prescription)
 
 

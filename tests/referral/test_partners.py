@@ -77,7 +77,7 @@ def test_the_phone_is_kept_as_one_dials_it_and_a_wrong_one_is_explained(saint_ma
         assert db.session.get_one(Collective, saint_mars.id).phone == "+33261910012"
 
 
-@pytest.mark.parametrize(("field", "message"), [("name", "Il manque le nom du partenaire"), ("kind", "choix")])
+@pytest.mark.parametrize(("field", "message"), [("name", "Il manque le nom du partenaire"), ("kind", "Dites quel partenaire c’est.")])
 def test_a_partner_needs_a_name_and_a_kind(saint_mars, field, message):
     data = {"id": str(new_id()), "kind": "other", "name": "Le boulanger", "contact": "", field: ""}
     answer = saint_mars.coordinator.post("referral.create_partner", data)

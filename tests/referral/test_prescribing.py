@@ -94,7 +94,7 @@ def test_a_receipt_is_shown_on_its_day_to_its_partner_alone(saint_mars, referral
     assert CODE.search(referrals.outside.client.get(answer.location).text)
     elsewhere = referrals.outside.get("partner_link.show", token=other, prescription_id=form["id"])
     nowhere = referrals.outside.get("partner_link.show", token=other, prescription_id=new_id())
-    assert elsewhere.location == nowhere.location == "/suivi"
+    assert elsewhere.status_code == nowhere.status_code == 404
     with saint_mars.at_home():
         db.session.get_one(Prescription, (saint_mars.id, referrals.uuid(form["id"]))).received_at = now() - timedelta(days=1)
     assert referrals.outside.client.get(answer.location).location == "/suivi"
@@ -219,3 +219,13 @@ def test_the_form_speaks_english_too(referrals, stranger):
     token = referrals.token(referrals.partner())
     page = stranger.client.get(f"/prescrire/{token}", headers={"Accept-Language": "en"}).text
     assert "Tell us about someone" in html.unescape(page)
+
+
+def test_the_form_and_the_receipt_lead_where_they_say(referrals, stranger):
+    """As a browser does: the form posts to the address that its page says, and no address is made of anything but the link."""
+    token = referrals.token(referrals.partner())
+    page = stranger.get("partner_link.new", token=token).text
+    assert '<form method="post" class="stack" novalidate>' in page
+    receipt = referrals.outside.client.get(referrals.reports()[0].location).text
+    assert 'href="/suivi"' in receipt
+    assert "Macro" not in page + receipt
