@@ -2,7 +2,7 @@
 
 import html
 
-from app.db import db, new_id
+from app.db import new_id
 from app.people.tasks import Task, TaskState, settle
 from tests.mails import work_off
 from tests.referral.conftest import TODAY
@@ -43,20 +43,15 @@ def test_someone_known_is_still_to_be_told_and_a_death_ends_it_at_once(saint_mar
     assert asked(saint_mars, prescription_id) == set()
 
 
-def test_a_month_that_passed_asks_again_each_week_whatever_was_ticked(saint_mars, referrals):
-    prescription_id = referrals.reported(knows="unaware", days_ago=45)
+def test_a_month_that_passed_stands_first_until_it_is_done(saint_mars, referrals):
+    prescription_id = referrals.reported(knows="unaware", days_ago=45, whom="Zéphyrine")
     with saint_mars.at_home():
         settle()
-    (task,) = [each for each in saint_mars.rows(Task) if each.subject_id == prescription_id]
-    assert 0 <= (TODAY - task.occasion_on).days < 7
-    saint_mars.coordinator.post("tasks.create_tick", task_id=task.id)
     assert asked(saint_mars, prescription_id) == set()
-    with saint_mars.at_home():
-        from datetime import timedelta
-
-        from app.referral.prescriptions import Prescription
-
-        db.session.get_one(Prescription, (saint_mars.id, prescription_id)).inform_by -= timedelta(days=8)
-        db.session.flush()
-        settle()
-    assert asked(saint_mars, prescription_id) == {"inform"}
+    desk = html.unescape(saint_mars.coordinator.get("desk.index").text)
+    assert "Dire à Zéphyrine qu’un partenaire nous a parlé d’elle" in desk
+    assert "Le mois est passé depuis le" in desk
+    assert "Zéphyrine" not in saint_mars.volunteer.get("desk.index").text
+    referrals.inform(prescription_id)
+    assert asked(saint_mars, prescription_id) == {"prescription"}
+    assert "Dire à Zéphyrine" not in html.unescape(saint_mars.coordinator.get("desk.index").text)
