@@ -32,6 +32,7 @@ from app.accounts import drafts, invitations, profile, removals, resets, second_
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
+from app.kept import Kept
 from app.limits import limiter
 from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
@@ -88,6 +89,7 @@ def extend(house: Flask) -> None:
     house.wsgi_app = ProxyFix(house.wsgi_app, x_for=1, x_proto=1, x_host=1) if house.config.get("BEHIND_PROXY") else house.wsgi_app  # type: ignore[method-assign]
     house.jinja_env.undefined = StrictUndefined
     house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
+    house.jinja_env.add_extension(Kept)
     db.init_app(house)
     Migrate(house, db, directory=str(ROOT.parent / "migrations"))
     Bootstrap5(house)
