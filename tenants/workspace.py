@@ -32,7 +32,6 @@ def open_door() -> ResponseReturnValue | None:
     membership, collective = _entrance()
     if membership is None:
         refuse("not a member")
-        return None
     enter(collective.id)
     g.membership, g.collective = membership, collective
     return None
