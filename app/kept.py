@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable
 from typing import Any, ClassVar
 
 from flask import g, has_request_context, request
-from flask_babel import get_locale
 from jinja2 import nodes
 from jinja2.environment import Environment
 from jinja2.ext import Extension
@@ -52,17 +51,22 @@ class Kept(Extension):
 
     def keep(self, context: Context, template: str, line: int, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
         """The part as it was rendered here before, or rendered now."""
+        here = context.get("standing")
         # While templates are being written a line may say something else in a minute; and a text that is no file has no name.
-        if self.environment.auto_reload or not template or not has_request_context():
+        if self.environment.auto_reload or not template or here is None:
             return caller()
-        language = context.get("language") or get_locale().language
-        key = (template, line, g.get("slug"), language, request.script_root, values)
+        key = (template, line, here, values)
         part = self.parts.get(key)
         if part is None:
             if len(self.parts) >= MOST:
                 self.parts.clear()
             part = self.parts[key] = caller()
         return part
+
+
+def standing(language: str) -> Hashable:
+    """Where a page stands, for its kept parts: what `url_for` and the messages depend on without being told. None for a mail."""
+    return (g.get("slug"), language, request.script_root) if has_request_context() else None
 
 
 def used(node: nodes.Node) -> set[str]:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, g
 from jinja2 import DictLoader, TemplateSyntaxError
 
+from app.kept import standing
 from tests.cast import Crew
 
 SIGN = "{% kept colour %}<p>{{ colour }} {{ asset() }}</p>{% endkept %}"
@@ -33,7 +34,7 @@ def test_a_part_is_rendered_once_for_each_place_language_and_value(house: Flask,
     def rendered(colour: str, slug: str, language: str = "fr") -> str:
         with house.test_request_context():
             g.slug = slug
-            return sign.render(colour=colour, language=language, asset=lambda: next(strokes))
+            return sign.render(colour=colour, standing=standing(language), asset=lambda: next(strokes))
 
     first = rendered("green", saint_mars.slug)
     assert (first, rendered("green", saint_mars.slug)) == ("<p>green 1</p>", "<p>green 1</p>")

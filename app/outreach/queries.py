@@ -26,7 +26,14 @@ BUILDING_OF_ROUND = (
     .where(Round.id == sa.bindparam("round_id"))
 )
 
-LINE = (Round.id, sa.type_coerce(Round.kind, sa.String).label("kind"), Round.area, Round.day, sa.type_coerce(Round.state, sa.String).label("state"))
+# Text where a page shows text: fifty ids and a hundred choices are not made into objects first.
+LINE = (
+    sa.cast(Round.id, sa.String).label("id"),
+    sa.type_coerce(Round.kind, sa.String).label("kind"),
+    Round.area,
+    Round.day,
+    sa.type_coerce(Round.state, sa.String).label("state"),
+)
 CLOSED_LINES, OPEN_LINES = CLOSED.with_only_columns(*LINE), OPEN.with_only_columns(*LINE)
 
 
@@ -36,7 +43,7 @@ def rounds(closed: bool) -> Select[Round]:
 
 
 def round_lines(closed: bool) -> Select[*tuple[Any, ...]]:
-    """The same, as rows of what a list shows: id, kind, area, day, state; kind and state as text. Entities take twice as long to read."""
+    """The same, as rows of what a list shows: id, kind, area, day, state; all but the day as text. Entities take twice as long to read."""
     return CLOSED_LINES if closed else OPEN_LINES
 
 
