@@ -33,7 +33,7 @@ from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
 from app.kept import Kept, standing
-from app.limits import limiter
+from app.limits import limit
 from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -100,7 +100,7 @@ def extend(house: Flask) -> None:
     Babel(house, locale_selector=language)
     Compress(house)
     Mail(house)
-    limiter.init_app(house)
+    limit(house)
     sign_in.login_manager.init_app(house)
 
 
@@ -126,7 +126,7 @@ def language() -> str:
     """The user's own language; before sign-in the one chosen, or the browser's. A worker has neither and says it by itself (`force_locale`)."""
     if not has_request_context():
         return "fr"
-    user = current_user._get_current_object()  # type: ignore[attr-defined]  # asked once, and not for every attribute
+    user = current_user._get_current_object()
     if user and user.is_authenticated:
         return str(user.language.value)
     return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"
@@ -163,7 +163,7 @@ def asset(filename: str) -> str:
 
 def surroundings() -> dict[str, Any]:
     """What every page knows about where it stands."""
-    user = current_user._get_current_object()  # type: ignore[attr-defined]
+    user = current_user._get_current_object()
     user = user if user and user.is_authenticated else None
     said = language()
     return {
