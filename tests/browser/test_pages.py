@@ -6,8 +6,9 @@ from axe_playwright_python.sync_playwright import Axe
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
+PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi"],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -37,6 +38,14 @@ PAGES = {
         f"{PERSON} > Qui a ouvert cette fiche",
         f"{PERSON} > Tout imprimer pour elle",
         f"{PERSON} > Finir le chemin",
+        PRESCRIPTIONS,
+        f"{PRESCRIPTIONS} > Monsieur Gaston",
+        f"{PRESCRIPTIONS} > Noémie",
+        f"{PRESCRIPTIONS} > Armand > aller à sa rencontre",
+        PARTNERS,
+        f"{PARTNERS} > Ajouter un partenaire",
+        f"{PARTNERS} > CCAS",
+        f"{PARTNERS} > CCAS > Modifier",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
