@@ -176,5 +176,5 @@ def surroundings() -> dict[str, Any]:
         "collective": g.get("collective"),
         "membership": g.get("membership"),
         "language": said,
-        "standing": standing(said),
+        "kept_at": standing(said),
     }

@@ -8,7 +8,7 @@ compile, so that nobody's name can be shown to someone else because a key forgot
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from flask import g, has_request_context, request
 from jinja2 import nodes
@@ -51,9 +51,10 @@ class Kept(Extension):
 
     def keep(self, context: Context, template: str, line: int, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
         """The part as it was rendered here before, or rendered now."""
-        here = context.get("standing")
+        # As it was when rendering began: a page may call something of its own by any name.
+        here = context.parent.get("kept_at")
         # While templates are being written a line may say something else in a minute; and a text that is no file has no name.
-        if self.environment.auto_reload or not template or here is None:
+        if self.environment.auto_reload or not template or not isinstance(here, Standing):
             return caller()
         key = (template, line, here, values)
         part = self.parts.get(key)
@@ -64,9 +65,17 @@ class Kept(Extension):
         return part
 
 
-def standing(language: str) -> Hashable:
-    """Where a page stands, for its kept parts: what `url_for` and the messages depend on without being told. None for a mail."""
-    return (g.get("slug"), language, request.script_root) if has_request_context() else None
+class Standing(NamedTuple):
+    """Where a page stands, for its kept parts: what `url_for` and the messages depend on without being told."""
+
+    slug: str | None
+    language: str
+    root: str
+
+
+def standing(language: str) -> Standing | None:
+    """Where the page of the present request stands. None for a mail, which has none."""
+    return Standing(g.get("slug"), language, request.script_root) if has_request_context() else None
 
 
 def used(node: nodes.Node) -> set[str]:

@@ -34,13 +34,26 @@ def test_a_part_is_rendered_once_for_each_place_language_and_value(house: Flask,
     def rendered(colour: str, slug: str, language: str = "fr") -> str:
         with house.test_request_context():
             g.slug = slug
-            return sign.render(colour=colour, standing=standing(language), asset=lambda: next(strokes))
+            return sign.render(colour=colour, kept_at=standing(language), asset=lambda: next(strokes))
 
     first = rendered("green", saint_mars.slug)
     assert (first, rendered("green", saint_mars.slug)) == ("<p>green 1</p>", "<p>green 1</p>")
     assert rendered("lavender", saint_mars.slug) == "<p>lavender 2</p>"
     assert rendered("green", ranzay.slug) == "<p>green 3</p>"
     assert rendered("green", saint_mars.slug, "en") == "<p>green 4</p>"
+
+
+def test_a_page_may_call_something_of_its_own_like_the_place(house: Flask, saint_mars: Crew, ranzay: Crew) -> None:
+    text = "{% macro kept_at() %}{% endmacro %}{% set standing = 'here' %}{% kept %}{{ asset() }}{% endkept %}"
+    sign = house.jinja_env.overlay(loader=DictLoader({"own.html": text})).get_template("own.html")
+    seen = []
+    for slug in (saint_mars.slug, ranzay.slug, saint_mars.slug):
+        with house.test_request_context():
+            g.slug = slug
+            seen.append(sign.render(kept_at=standing("fr"), asset=lambda slug=slug: slug))
+        with house.test_request_context():
+            assert sign.render(kept_at="anything", asset=lambda: "not kept") == "not kept"
+    assert seen == [saint_mars.slug, ranzay.slug, saint_mars.slug]
 
 
 def test_the_frame_of_a_page_leads_to_ones_own_collective(saint_mars: Crew, ranzay: Crew) -> None:
