@@ -22,6 +22,8 @@ import app.outreach.record_figures
 import app.people.figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
+import workers.after_course
+import workers.course_papers
 import workers.figures
 import workers.outreach
 import workers.people
@@ -51,8 +53,16 @@ from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
 from app.settings import from_environment
+from app.training import (  # noqa: F401
+    accompanied_views,
+    participant_views,
+    presence_views,
+    questionnaire_views,
+    report_views,
+    session_views,
+    trace_views,
+)
 from app.training import paper_views as training_papers  # noqa: F401
-from app.training import participant_views, presence_views, session_views  # noqa: F401
 from app.training import views as training_views  # noqa: F401
 from app.transaction import House
 from tenants import workspace

@@ -24,6 +24,9 @@ SCHEDULE = (
     Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),
     Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
+    Periodic("nightly", ("watch_volunteers",), TONIGHT, cron="0 1 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
+    Periodic("nightly", ("warn_out_of_reach",), TONIGHT, cron="5 5 * * *"),
+    Periodic("nightly", ("tend_questionnaires",), TONIGHT, cron="10 5 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

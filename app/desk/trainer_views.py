@@ -13,12 +13,15 @@ from app.desk.views import capitalised
 from app.limits import limiter
 from app.pages import page
 from app.training import public
+from app.training.after_forms import SHORT_NAMES
 from app.training.agenda import agenda_of
 from app.training.calendar import CalendarLink, feed_of, owner_of, renew_link
 from app.training.models import SessionState
+from app.training.questionnaire import FEWEST, favourable, results_of
 from tenants.models import Role, memberships_of
 from tenants.months import today_in
 
+BEHIND = 60
 BACK, AHEAD = timedelta(days=30), timedelta(days=60)
 
 
@@ -41,6 +44,17 @@ def index() -> ResponseReturnValue:
         day=capitalised(today),
         feed=current_app.config["PUBLIC_URL"].rstrip("/") + url_for("enrolment.show_calendar", secret=link.secret) if link else None,
     )
+
+
+@trainer.get("/bilans")
+@login_required
+def index_results() -> ResponseReturnValue:
+    """One's courses that are behind, over all collectives, side by side."""
+    rows = [
+        {"result": result, "place": place, "better": {name: favourable(counts) for name, counts in result.scores.items()}}
+        for result, place in db.session.execute(results_of(current_user.id).limit(BEHIND))
+    ]
+    return page("desk/results.html", rows=rows, short=SHORT_NAMES, fewest=FEWEST)
 
 
 @trainer.post("/calendrier")

@@ -25,6 +25,7 @@ from tenants.models import Collective
 from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import here, inside
+from workers.queue import later
 
 
 def _ids(name: str) -> set[str]:
@@ -85,14 +86,23 @@ def update_presence(session_id: UUID) -> ResponseReturnValue:
     people_in = sheet_of(session)
     ticked, before = _ids("present"), _ids("was")
     changed = {each.id for each in people_in if (str(each.id) in ticked) != (str(each.id) in before)}
+    there = {who for who, state in states_of(session.id).items() if state in THERE}
+    _tell_of_others([each.name or "" for each in people_in if (each.id in there) != (str(each.id) in before)])
     states = {each.id: Presence.present if str(each.id) in ticked else Presence.absent for each in people_in if each.id in changed}
     note(session, states, Presence.absent, tuple(each.id for each in people_in))
     return _noted(session, "workspace.training.edit_presence")
 
 
+def _tell_of_others(names: list[str]) -> None:
+    """Say for whom something was noted since this screen was opened: by another hand, or by the code on the wall."""
+    if names:
+        flash(_("Pendant ce temps, quelqu’un d’autre a noté : %(names)s. C’est gardé ; vérifiez la feuille.", names=", ".join(names)), "warning")
+
+
 def _noted(session: TrainingSession, endpoint: str) -> ResponseReturnValue:
     course, plan, _outline = course_of(session)
     refresh(course, plan.needed)
+    later("see_participants", session.id)
     there = sum(state in THERE for state in states_of(session.id).values())
     flash(_("C’est noté : %(number)d présences.", number=there))
     return redirect(url_for(endpoint, session_id=session.id))
@@ -112,11 +122,14 @@ def update_detail(session_id: UUID) -> ResponseReturnValue:
     session = found(TrainingSession, session_id)
     if closed_to_ticks(session):
         return _tick_page(session, "training/edit_detail.html"), 422
-    states = {}
+    states, known, others = {}, states_of(session.id), []
     for each in sheet_of(session):
         said, before = request.form.get(f"state-{each.id.hex}", ""), request.form.get(f"was-{each.id.hex}", "")
         if said != before and said in Presence.__members__:
             states[each.id] = Presence(said)
+        if before != known.get(each.id, ""):
+            others.append(each.name or "")
+    _tell_of_others(others)
     note(session, states)
     return _noted(session, "workspace.training.edit_detail")
 
@@ -183,6 +196,7 @@ def create_presence(token: str) -> ResponseReturnValue:
             sign_in_alone(session, same[0].id)
             course, plan, _outline = course_of(session)
             refresh(course, plan.needed)
+            later("see_participants", session.id)
             return page("training/signed.html", place=collective, session=session, name=same[0].name)
     if valid:
         form.name.errors = [_("Ce nom n’est pas sur la feuille. Dites-le à la personne qui anime.")]

@@ -19,6 +19,7 @@ from app.training.models import Course, SessionState, TrainingSession, sessions_
 from app.training.participant_views import mark_course
 from app.training.participants import by_name, enrolled
 from app.training.plans import CoursePlan, SessionPlan
+from app.training.questionnaire import is_over, open_questions
 from tenants import journal, ledger
 from tenants.access import may
 from tenants.months import today_in
@@ -34,11 +35,15 @@ def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan
 
 
 def refresh(course: Course, needed: int) -> None:
-    """Bring the trainers' agendas up to date, with the number of those who can no longer complete, and the figures with them."""
+    """After something changed: the trainers' agendas, with the number of those who can no longer complete; the figures; the questionnaire."""
     db.session.flush()
-    lost = sum(each.is_out_of_reach for each in standings(course, needed).values())
+    sessions = list(db.session.scalars(sessions_of_course(course.id)))
+    lost = sum(each.is_out_of_reach for each in standings(course, needed, sessions).values())
     write_agenda(course, lost)
     mark_course(course)
+    if is_over(sessions):
+        # Its link is mailed the next morning: the last session begins with the first presence that is noted, and is not over then.
+        open_questions(course)
 
 
 @bp.get("/seances/<uuid:session_id>")
@@ -87,7 +92,7 @@ def create_move(session_id: UUID) -> ResponseReturnValue:
         return _show(session, move=form), 422
     if (session.day, session.begins) != (form.day.data, form.begins.data):
         ledger.mark(session.day)
-        session.day, session.begins, session.reminded_at = form.day.data, form.begins.data, None
+        session.moved_from, session.day, session.begins, session.reminded_at = session.day, form.day.data, form.begins.data, None
         ledger.mark(session.day)
         journal.note("moved", "training session", session.id)
         refresh(course, plan.needed)
