@@ -52,7 +52,10 @@ def letters(document: Document, _language: str) -> Words:
     with force_locale(THEIRS):
         course, plan, words = course_words(document.about_id, THEIRS)
         titles = {each.position: each.word("title", THEIRS) for each in db.session.scalars(sessions_of(plan.id))}
-        sessions = [each for each in db.session.scalars(sessions_of_course(course.id)) if each.state != SessionState.cancelled]
+        held = [each for each in db.session.scalars(sessions_of_course(course.id)) if each.state != SessionState.cancelled]
+        # Whoever joins on the way has no use for evenings that are over.
+        today = today_in(db.session.get_one(Collective, here()).time_zone)
+        sessions = [each for each in held if each.day >= today] or held
         return _letters(words, without_mail(course.id)) | {
             "subject": _("Les dates du parcours « %(title)s »", title=words["course"]),
             "lines": [_("Vous avez une place dans notre parcours. Voici les séances ; gardez cette lettre à portée de main.")],

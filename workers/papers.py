@@ -49,17 +49,14 @@ def _logo() -> str:
     return (ROOT / "app" / "static" / "logo.svg").read_text()
 
 
-def typeset(template: str, data: Words, as_picture: bool = False) -> bytes:
-    """A tagged, accessible PDF (PDF/UA-1), or its first page as a PNG. The fonts are those in the typst wheel: a worker has no others."""
+def typeset(template: str, data: Words) -> bytes:
+    """A tagged, accessible PDF (PDF/UA-1). The fonts are those in the typst wheel: a worker has no others to count on."""
     import typst
 
     papers = ROOT / "templates" / "papers"
     inputs = {"data": json.dumps({**data, "logo": _logo()})}
-    kept: dict[str, Any] = {"root": str(papers), "ignore_system_fonts": True, "sys_inputs": inputs}
-    if as_picture:
-        pages = typst.compile(str(papers / template), format="png", ppi=80, **kept)
-        return bytes(pages[0] if isinstance(pages, list) else pages)
-    return bytes(typst.compile(str(papers / template), format="pdf", pdf_standards=["ua-1"], **kept))
+    pdf = typst.compile(str(papers / template), root=str(papers), ignore_system_fonts=True, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+    return bytes(pdf)
 
 
 def _language(user_id: UUID | None) -> str:
@@ -113,7 +110,8 @@ def attendance_sheet(document: Document, language: str) -> Words:
     return words | {
         "title": _("Feuille d’émargement, séance %(number)d : %(title)s", number=session.position, title=outline.word("title", language)),
         "when": f"{written_date(session.day, 'EEEE d MMMM y')}, {session.begins:%H:%M}",
-        "columns": [_("n°"), _("prénom et nom"), _("noté"), _("signature")],
+        "blank": blank,
+        "columns": [_("n°"), _("prénom et nom"), *([] if blank else [_("noté")]), _("signature")],
         # A few empty lines, for those who come along.
         "rows": rows + [{"name": "", "state": ""}] * 3,
         "note": _("Cette feuille est gardée par le collectif. Elle ne dit pas qui est accompagné."),

@@ -1,7 +1,7 @@
 """Courses of a collective: list, open, show, enrolling link, completing."""
 
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from flask import current_app, flash, g, redirect, url_for

@@ -14,60 +14,17 @@ from app.training.completion import Standing
 from app.training.dates import is_public_holiday, is_school_holiday, knows_school, propose
 from app.training.links import enrolment_token, wall_token
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
-from app.training.participants import Participant, enrolled
-from app.training.presence import Attendance, Presence
+from app.training.participants import enrolled
+from app.training.presence import Presence
 from tenants.documents import Document
-from tenants.months import today_in
 from tests.mails import mails_to, work_off
+from tests.training.steps import TODAY, assert_tagged, comes_round, enrols, follow, opened, people, sessions, states, ticks
 from workers.training import remind_sessions
-
-TODAY = today_in("Europe/Paris")
 
 
 @pytest.fixture
 def course_id(saint_mars):
     return opened(saint_mars)
-
-
-def opened(crew, **changes):
-    """A course from today on, of three places."""
-    known = new_id()
-    trainer = str(crew.members()["Jeanne Lescure"])
-    data = {"id": str(known), "day": TODAY.isoformat(), "begins": "18h", "place": "La grange", "trainers": [trainer], "minimum": "2", "maximum": "3"}
-    answer = crew.coordinator.post("training.create", data | changes)
-    assert answer.status_code == 302, answer.text
-    return known
-
-
-def enrols(crew, course_id, name, contact="", **changes):
-    data = {"id": str(new_id()), "name": name, "contact": contact, "kind": "inhabitant", **changes}
-    return crew.coordinator.post("training.create_participant", data, course_id=course_id)
-
-
-def sessions(crew, course_id):
-    with crew.at_home():
-        return list(db.session.scalars(sessions_of_course(course_id)))
-
-
-def people(crew, course_id):
-    with crew.at_home():
-        return {each.name: each.id for each in db.session.scalars(select(Participant).where(Participant.course_id == course_id))}
-
-
-def states(crew, session_id):
-    return {each.participant_id: each.state for each in crew.rows(Attendance) if each.session_id == session_id}
-
-
-def comes_round(crew, course_id):
-    """All sessions to the past, so that they can be ticked."""
-    with crew.at_home():
-        for each in db.session.scalars(sessions_of_course(course_id)):
-            each.day = TODAY - timedelta(days=60 - 7 * each.position)
-
-
-def ticks(crew, session_id, *present, was=(), by="trainer"):
-    data = {"present": [str(each) for each in present], "was": [str(each) for each in was]}
-    return getattr(crew, by).post("training.update_presence", data, session_id=session_id)
 
 
 def test_a_course_has_eight_sessions_a_week_apart_around_holidays(saint_mars, course_id):
@@ -131,11 +88,6 @@ def test_the_full_course_has_a_line_that_moves_up(saint_mars, course_id):
         assert {each.name for each in db.session.scalars(enrolled(course_id))} == {"Bob", "Cléo", "Dino"}
     work_off(saint_mars.house, saint_mars.id)
     assert "une place est à vous" in mails_to(saint_mars.house, "dino@example.org")[-1]
-
-
-def follow(crew, answer):
-    assert answer.status_code == 302, answer.text
-    return crew.coordinator.client.get(answer.location).text
 
 
 def test_the_link_enrols_and_is_taken_back(saint_mars, stranger, course_id):
@@ -282,15 +234,6 @@ def test_from_eight_sessions_to_certificates_and_their_confirmation(saint_mars, 
     assert all("Ce code ne correspond à aucune attestation." in each.text for each in wrong)
     saint_mars.coordinator.post("training.create_completion", course_id=course_id)
     assert next(each for each in saint_mars.rows(Course) if each.id == course_id).completed_at
-
-
-def assert_tagged(pdf):
-    """A PDF that says it is PDF/UA-1, has a language and a tree of tags."""
-    assert pdf.startswith(b"%PDF")
-    assert b"/StructTreeRoot" in pdf
-    assert b"/MarkInfo" in pdf
-    assert b"pdfuaid" in pdf
-    assert b"/Lang" in pdf
 
 
 def test_the_sheet_is_a_tagged_paper_kept_sealed(saint_mars, course_id):
