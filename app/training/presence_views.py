@@ -19,7 +19,7 @@ from app.training.models import Course, SessionState, TrainingSession, sessions_
 from app.training.participants import Participant, by_name, enrolled, folded
 from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance, Presence, note, sign_in_alone, states_of
-from app.training.session_views import course_of, refresh
+from app.training.session_views import course_of, frame, refresh
 from tenants.access import may
 from tenants.models import Collective
 from tenants.months import today_in
@@ -47,17 +47,13 @@ def closed_to_ticks(session: TrainingSession) -> str | None:
 
 
 def _tick_page(session: TrainingSession, template: str = "training/edit_presence.html", **more: Any) -> str:
-    course, plan, outline = course_of(session)
+    course, plan, _outline = course_of(session)
     sessions = list(db.session.scalars(sessions_of_course(course.id)))
     form = CatchUpForm(formdata=None)
     form.participant.choices = [(str(each.id), each.name or "") for each in by_name(candidates(course, session.position))]
     return page(
         template,
-        session=session,
-        course=course,
         plan=plan,
-        outline=outline,
-        count=len(sessions),
         people_in=sheet_of(session),
         states=states_of(session.id),
         there=THERE,
@@ -65,6 +61,7 @@ def _tick_page(session: TrainingSession, template: str = "training/edit_presence
         trouble_now=closed_to_ticks(session),
         names=PRESENCE_NAMES,
         catch_up=form if form.participant.choices else None,
+        **frame(session),
         **more,
     )
 

@@ -34,6 +34,18 @@ def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan
     return course, db.session.get_one(CoursePlan, course.plan_id), outline
 
 
+def frame(session: TrainingSession) -> dict[str, Any]:
+    """What every page about a training session shows around itself."""
+    course, _plan, outline = course_of(session)
+    return {
+        "session": session,
+        "course": course,
+        "outline": outline,
+        "count": len(db.session.scalars(sessions_of_course(course.id)).all()),
+        "enrolled_now": len(db.session.scalars(enrolled(course.id)).all()),
+    }
+
+
 def refresh(course: Course, needed: int) -> None:
     """After something changed: the trainers' agendas, with the number of those who can no longer complete; the figures; the questionnaire."""
     db.session.flush()
@@ -54,14 +66,10 @@ def show_session(session_id: UUID) -> ResponseReturnValue:
 
 
 def _show(session: TrainingSession, **forms: Any) -> str:
-    course, _plan, outline = course_of(session)
-    people_in = by_name(db.session.scalars(enrolled(course.id)).all())
+    people_in = by_name(db.session.scalars(enrolled(session.course_id)).all())
     return page(
         "training/show_session.html",
-        session=session,
-        course=course,
-        outline=outline,
-        count=len(db.session.scalars(sessions_of_course(course.id)).all()),
+        **frame(session),
         to_phone=[each for each in people_in if not each.mail],
         move=forms.get("move") or WhenForm(formdata=None, day=session.day, begins=session.begins),
         today=today_in(g.collective.time_zone),
@@ -128,9 +136,7 @@ def edit_note(session_id: UUID) -> ResponseReturnValue:
 
 
 def _note(session: TrainingSession, form: NoteForm) -> str:
-    course, _plan, outline = course_of(session)
-    count = len(db.session.scalars(sessions_of_course(course.id)).all())
-    return page("training/edit_note.html", session=session, course=course, outline=outline, count=count, form=form)
+    return page("training/edit_note.html", form=form, **frame(session))
 
 
 @bp.post("/seances/<uuid:session_id>/bilan")

@@ -10,10 +10,10 @@ from app.pages import page
 from app.people.queries import names_of
 from app.training import bp
 from app.training.forms import PRESENCE_NAMES
-from app.training.models import TrainingSession, sessions_of_course
+from app.training.models import TrainingSession
 from app.training.participants import Participant
 from app.training.presence import changes_of
-from app.training.session_views import course_of
+from app.training.session_views import frame
 from tenants.access import may
 from tenants.rows import found
 
@@ -25,17 +25,13 @@ SHOWN = 300
 def show_trace(session_id: UUID) -> ResponseReturnValue:
     """The latest first."""
     session = found(TrainingSession, session_id)
-    course, _plan, outline = course_of(session)
     rows = db.session.scalars(changes_of(session.id).limit(SHOWN)).all()
     people_in = db.session.scalars(select(Participant).where(Participant.id.in_({each.participant_id for each in rows}))).all()
     return page(
         "training/trace.html",
-        session=session,
-        course=course,
-        outline=outline,
-        count=len(db.session.scalars(sessions_of_course(course.id)).all()),
         rows=rows,
         people_in={each.id: each.name for each in people_in},
         members=names_of([each.by_user for each in rows]),
         names=PRESENCE_NAMES,
+        **frame(session),
     )

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
-from app.training.links import enrolment_token, wall_token
+from app.training.links import enrolment_token, questionnaire_token, wall_token
 from tenants.months import today_in
 from tests.cast import Someone
 from tests.tenants.hives import DOMAIN, Hive
@@ -62,6 +62,7 @@ ID_FIELDS = {
     "other": "other_membership_id",
     "trainers": "trainer_id",
     "participant": "participant_id",
+    "course": "course_id",
     "present": "participant_id",
     "was": "participant_id",
 }
@@ -76,6 +77,7 @@ QUERIES = {
     "v": "1",
     "code": "K7M2QX-4PDR8",
     "mois": "2026-02",
+    "tout": "1",
 }
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
@@ -169,6 +171,9 @@ FIELDS: dict[str, Any] = {
     "maximum": "8",
     "contact": "crible@example.org",
     "blank": "1",
+    **dict.fromkeys(("useful", "at_ease", "ready", "recommend"), "4"),
+    **dict.fromkeys(("remark", "went_well", "was_hard", "next_time"), "Un mot du crible"),
+    "same": "y",
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
     "needed": "6",
@@ -193,6 +198,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_meeting_undo": {"undone": "meeting_id"},
     "workspace.training.create": {"id": "course_id"},
     "workspace.training.create_participant": {"id": "participant_id", "kind": "inhabitant"},
+    "workspace.training.update_participant": {"kind": "inhabitant"},
+    "workspace.training.create_person_enrolment": {"id": "participant_id", "kind": "inhabitant"},
+    "workspace.training.create_paper_answer": {"id": "answer_id"},
+    "enrolment.create_answer": {"id": "answer_id"},
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
@@ -242,6 +251,7 @@ IN_FORMS = (
     "step_id",
     "meeting_id",
     "trainer_id",
+    "answer_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
 # A sheet typed back in: its fields are named after a building and a door.
@@ -297,6 +307,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = enrolment_token(collective_id, ids["course_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
+        if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):
+            known["token"] = questionnaire_token(collective_id, ids["course_id"])
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:

@@ -22,7 +22,7 @@ from tenants.founding import found_collective
 from tenants.models import Membership, Role
 from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
-from tests.tenants.course import train
+from tests.tenants.course import accompany, train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
@@ -88,6 +88,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     course = train(team[Role.trainer], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
+    accompany(met["person_id"], course["participant_id"])
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)

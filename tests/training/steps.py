@@ -1,7 +1,9 @@
 """What trainers and coordination do in a course, as steps that tests are told in."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 from sqlalchemy import select
 
 from app.db import db, new_id
@@ -9,6 +11,7 @@ from app.training.models import sessions_of_course
 from app.training.participants import Participant
 from app.training.presence import Attendance
 from tenants.months import today_in
+from tests.mails import work_off
 
 TODAY = today_in("Europe/Paris")
 
@@ -59,10 +62,47 @@ def follow(crew, answer):
     return crew.coordinator.client.get(answer.location).text
 
 
+def holds_all(crew, course_id, attended):
+    """All eight sessions are held; `attended` gives each name the number of sessions they came to, the first ones."""
+    ids = people(crew, course_id)
+    comes_round(crew, course_id)
+    for session in sessions(crew, course_id):
+        ticks(crew, session.id, *(ids[name] for name, number in attended.items() if session.position <= number))
+
+
+def makes_paper(crew, answer):
+    """The paper that an answer leads to, once its job is done."""
+    assert answer.status_code == 302, answer.text
+    work_off(crew.house, crew.id)
+    return crew.trainer.get("training.download", document_id=answer.location.rsplit("/", 1)[1]).data
+
+
+def text_of(pdf):
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
 def assert_tagged(pdf):
-    """A PDF that says it is PDF/UA-1, has a language and a tree of tags."""
-    assert pdf.startswith(b"%PDF")
-    assert b"/StructTreeRoot" in pdf
-    assert b"/MarkInfo" in pdf
-    assert b"pdfuaid" in pdf
-    assert b"/Lang" in pdf
+    """PDF/UA-1, as a reader of PDFs tells: marked, with a tree of tags, a language and a title; each picture has words; tables have heads."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] in ("fr", "en")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
+    tags = list(tags_of(root["/StructTreeRoot"]))
+    names = [name for name, _alt in tags]
+    assert "/H1" in names
+    assert all(alt for name, alt in tags if name == "/Figure")
+    assert "/Table" not in names or "/TH" in names
+
+
+def tags_of(node):
+    """Name and alternative text of each tag of a tree."""
+    node = node.get_object()
+    if "/S" in node:
+        yield node["/S"], node.get("/Alt")
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if isinstance(kid.get_object(), dict):
+            yield from tags_of(kid)
