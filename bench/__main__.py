@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import reading, reference, size, writing
+from bench import desk, papers, reading, reference, size, writing
 from bench.ground import Ground, Web, ground, web
 from bench.ratios import ROUNDS
 from bench.table import Line, show
@@ -54,6 +54,9 @@ def measure() -> Iterator[Line]:
         yield from reading.growth(towns)
         yield from reading.summary(towns[10])
         yield from reading.network(towns)
+        say("a trainer's desk, and the papers of a course")
+        yield from desk.desks(towns[1_000])
+        yield from papers.papers(worlds[10])
         say("bytes over the wire and in memory")
         yield from size.wire(towns[10])
         yield from size.memory(worlds[10])

@@ -17,7 +17,7 @@ from tenants.models import Membership
 from tenants.months import today_in
 
 
-def train(trainer: Membership, secret: str) -> dict[str, UUID]:
+def train(trainer: Membership, other: Membership, secret: str) -> dict[str, UUID]:
     """Returns what addresses and forms name."""
     plan = db.session.scalars(plans().limit(1)).one()
     course = Course(plan_id=plan.id, place=f"Salle {secret}", minimum=1, maximum=9, enrolling=True)
@@ -36,7 +36,7 @@ def train(trainer: Membership, secret: str) -> dict[str, UUID]:
     open_questions(course)
     answer = CourseAnswer(course_id=course.id, useful=4, remark=f"Merci {secret}")
     result = {"place": f"Salle {secret}", "day": session.day, "enrolled": 1, "completed": 0, "presences": 1, "expected": 1, "answers": 1}
-    db.session.add_all([answer, CourseResult(user_id=trainer.user_id, course_id=course.id, **result)])
+    db.session.add_all([answer, CourseResult(user_id=other.user_id, course_id=course.id, **result)])
     write_report(course, None, dict.fromkeys(PARTS, f"Bilan {secret}"))
     db.session.flush()
     return {

@@ -85,7 +85,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     gesture = new_id()
     log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
     phoning = _phone(team, secret)
-    course = train(team[Role.trainer], secret)
+    course = train(team[Role.trainer], team[Role.coordinator], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     accompany(met["person_id"], course["participant_id"])
