@@ -26,11 +26,14 @@ from tenants.months import today_in
 from tenants.scope import inside
 from workers.papers import make_paper
 
-PEOPLE, TIMES = 200, 7
+PEOPLE, TIMES = 200, 15
 
 
 def papers(world: World) -> Iterator[Line]:
     """A sheet of twelve, one certificate, and two hundred in one job."""
+    # As workers/run.py does before it forks.
+    import typst  # noqa: F401
+
     house = create_app(from_environment(world.environment))
     with at_home(house):
         collective_id = collective_by_slug(BUSY).id  # type: ignore[union-attr]

@@ -28,6 +28,8 @@ from workers.accounts import address
 from workers.queue import job
 
 ROOT = Path(__file__).parents[1]
+# A bar that moves every ten people moves often enough.
+TOLD_EACH = 10
 Words = dict[str, Any]
 Writer = Callable[[Document, str], Words]
 # By kind of document: its template, and who finds the words.
@@ -125,7 +127,8 @@ def certificates(document: Document, language: str) -> Words:
     certified = by_name([each for each in db.session.scalars(enrolled(course.id)) if each.certificate and each.certified_on])
     people = []
     for done, each in enumerate(certified):
-        progress.say(document.id, done, len(certified) + 2)
+        if done % TOLD_EACH == 0:
+            progress.say(document.id, done, len(certified) + 2)
         day = written_date(each.certified_on, "d MMMM y") if each.certified_on else ""
         people.append({"name": each.name, "code": each.certificate, "dated": _("%(place)s, le %(day)s", place=words["collective"], day=day)})
     return words | {
