@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.db import db
 from app.pages import page
 from app.people.queries import names_of
+from app.people.tasks import settle_kind
 from app.training import bp
 from app.training.after_forms import ReportForm
 from app.training.closing import numbers_of
@@ -62,6 +63,7 @@ def update_report(course_id: UUID) -> ResponseReturnValue:
             return page("training/edit_report.html", course=course, form=form, changed=changed), 409
     else:
         write_report(course, report, {part: form[part].data or "" for part in PARTS})
+        settle_kind("unreported")
     flash(_("Le bilan est gardé. La coordination et les personnes qui animent le lisent."))
     return redirect(url_for("workspace.training.show_report", course_id=course.id))
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.pages import page
+from app.people.tasks import settle_kind
 from app.training import bp
 from app.training.agenda import write_agenda
 from app.training.completion import standings
@@ -47,12 +48,13 @@ def frame(session: TrainingSession) -> dict[str, Any]:
 
 
 def refresh(course: Course, needed: int) -> None:
-    """After something changed: the trainers' agendas, with the number of those who can no longer complete; the figures; the questionnaire."""
+    """After something changed: agendas with the number of those who can no longer complete, figures, what waits, the questionnaire."""
     db.session.flush()
     sessions = list(db.session.scalars(sessions_of_course(course.id)))
     lost = sum(each.is_out_of_reach for each in standings(course, needed, sessions).values())
     write_agenda(course, lost)
     mark_course(course)
+    settle_kind("unticked")
     if is_over(sessions):
         # Its link is mailed the next morning: the last session begins with the first presence that is noted, and is not over then.
         open_questions(course)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.db import db, new_id, now
 from app.pages import id_from, page
 from app.paging import sheet
+from app.people.tasks import settle_kind
 from app.training import bp
 from app.training.agenda import trainers_of, write_agenda
 from app.training.catch_up import chances_of
@@ -181,6 +182,7 @@ def create_completion(course_id: UUID) -> ResponseReturnValue:
         flash(_("Une séance attend encore ses présences. Notez-les, ou annulez la séance."), "warning")
     elif course.completed_at is None:
         course.completed_at, course.enrolling = now(), False
+        settle_kind("unreported")
         journal.note("completed", "course", course.id)
         ledger.mark(today_in(g.collective.time_zone))
         flash(_("Le parcours est terminé."))

@@ -45,6 +45,7 @@ OF_A_COLLECTIVE = (
     "session_id",
     "participant_id",
     "document_id",
+    "task_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
 # Fields that carry an id, and what such a field names.
@@ -57,6 +58,7 @@ ID_FIELDS = {
     "driver": "membership_id",
     "project": "project_id",
     "agreed_to": "membership_id",
+    "member": "membership_id",
     "went": "membership_id",
     "one": "membership_id",
     "other": "other_membership_id",
@@ -176,6 +178,7 @@ FIELDS: dict[str, Any] = {
     "same": "y",
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
+    "due_on": today_in("Europe/Paris").isoformat(),
     "needed": "6",
     "aim": "Un but",
     "aim_en": "An aim",
@@ -218,6 +221,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
         }.items()
     },
     "workspace.people.create": {"id": "person_id"},
+    "workspace.tasks.create": {"id": "task_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},
@@ -352,10 +356,10 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
         yield Knock("GET", path(ours, porte=there.ids["round_id"]), path(ours, porte=nobody["round_id"]))
         yield Knock("GET", path(ours, code=round_code(there.ids["round_id"])), path(ours, code=round_code(nobody["round_id"])))
     if "POST" in rule.methods:
-        said = sources_of(house.view_functions[rule.endpoint].__module__)
+        near = fields_near(house.view_functions[rule.endpoint].__module__)
         for name, what in ID_FIELDS.items():
-            # A field that no file of the room names is read by nobody there: one knock with all of them is enough, below.
-            if name != "draft_id" and not re.search(rf"\b{name}\b", said):
+            # A field that nothing near the view reads is read by nobody there: one knock with all of them is enough, below.
+            if name not in near and name != "draft_id":
                 continue
             what = BY_ENDPOINT.get(rule.endpoint, {}).get(name, what)
             yield Knock(
@@ -369,12 +373,39 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
 
 
 @cache
-def sources_of(module: str) -> str:
-    """The source of the room that a view lives in, and of the rooms whose forms it borrows."""
-    own = ROOT / Path(*module.split("."))
-    names = set(re.findall(r"from app\.(\w+)[. ]", own.with_suffix(".py").read_text())) if own.with_suffix(".py").exists() else set()
-    folders = [own.parent, *(ROOT / "app" / name for name in names)]
-    return "".join(file.read_text() for folder in folders if folder.is_dir() for file in folder.glob("*.py"))
+def imports_of(file: Path) -> frozenset[Path]:
+    """The files of the house that a file takes something from."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("app", "tenants")):
+            module = ROOT / Path(*(node.module or "").split("."))
+            found |= {each for each in (module.with_suffix(".py"), *(module / f"{name.name}.py" for name in node.names)) if each.exists()}
+    return frozenset(found)
+
+
+@cache
+def fields_read_in(file: Path) -> frozenset[str]:
+    """Names of fields that the forms of a file declare and its functions read; of those that carry an id, any that it spells out."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Constant) and node.value in ID_FIELDS.keys() - {"id"}:
+            found.add(str(node.value))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Form"):
+            calls = (each for each in node.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call))
+            found |= {target.id for each in calls for target in each.targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.Call) and re.fullmatch(r"request\.(form|args)\.get(list)?", ast.unparse(node.func)):
+            found |= {each.value for each in node.args[:1] if isinstance(each, ast.Constant)}
+    return frozenset(found)
+
+
+@cache
+def fields_near(module: str) -> frozenset[str]:
+    """Fields that a view's file reads, or what it imports, or what that imports."""
+    own = (ROOT / Path(*module.split("."))).with_suffix(".py")
+    if not own.exists():
+        return frozenset()
+    near = {own, *imports_of(own)}
+    return frozenset().union(*(fields_read_in(file) for file in near | {far for each in near for far in imports_of(each)}))
 
 
 def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
@@ -393,16 +424,8 @@ def masked(answer: TestResponse, address: str) -> tuple[Any, ...]:
     return (answer.status_code, *parts)
 
 
-def fields_read_by_the_house() -> set[str]:
+@cache
+def fields_read_by_the_house() -> frozenset[str]:
     """Names of fields that forms declare and views read, found in the source."""
-    found: set[str] = set()
-    for file in [*ROOT.glob("app/**/*.py"), *ROOT.glob("tenants/*.py")]:
-        if "demo" in file.parts:
-            continue
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.ClassDef) and node.name.endswith("Form"):
-                calls = (each for each in node.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call))
-                found |= {target.id for each in calls for target in each.targets if isinstance(target, ast.Name)}
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("request.form.get", "request.args.get"):
-                found |= {each.value for each in node.args[:1] if isinstance(each, ast.Constant)}
-    return found
+    files = [*ROOT.glob("app/**/*.py"), *ROOT.glob("tenants/*.py")]
+    return frozenset().union(*(fields_read_in(file) for file in files if "demo" not in file.parts))

@@ -7,6 +7,7 @@ import pytest
 
 from app.db import db, new_id
 from app.outreach.models import Round
+from app.people.tasks import settle_kind
 from app.training.figures import count_volunteers
 from app.training.links import wall_token
 from app.training.models import TrainingSession
@@ -130,3 +131,22 @@ def test_presences_are_written_once_for_each(saint_mars, course_id):
     for _twice in range(2):
         ticks(saint_mars, first.id, ids["Ada"])
     assert len([each for each in saint_mars.rows(Attendance) if each.session_id == first.id]) == 3
+
+
+def test_a_sheet_that_nobody_ticked_waits_for_the_coordination_until_it_is(saint_mars, course_id):
+    second = sessions(saint_mars, course_id)[1]
+    with saint_mars.at_home():
+        db.session.get_one(TrainingSession, (saint_mars.id, second.id)).day = TODAY - timedelta(days=1)
+        db.session.flush()
+        settle_kind("unticked")
+    assert "Noter les présences de la séance 2" in saint_mars.coordinator.get("tasks.index").text
+    ticks(saint_mars, second.id)
+    assert "Noter les présences de la séance 2" not in saint_mars.coordinator.get("tasks.index").text
+
+
+def test_a_finished_course_without_report_waits_for_one(saint_mars, course_id):
+    holds_all(saint_mars, course_id, {"Ada": 8, "Bob": 8, "Cléo": 8})
+    saint_mars.coordinator.post("training.create_completion", course_id=course_id)
+    assert "Écrire le bilan du parcours" in saint_mars.coordinator.get("tasks.index").text
+    saint_mars.trainer.post("training.update_report", {"version": "0", "went_well": "Tout."}, course_id=course_id)
+    assert "Écrire le bilan du parcours" not in saint_mars.coordinator.get("tasks.index").text
