@@ -1,6 +1,8 @@
 """Courses of the demonstration: one under way in Saint-Mars and one that begins soon there, another in Ranzay. Every person in them is invented."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import update
 
 from app.db import db, new_id
 from app.training.agenda import write_agenda
@@ -9,7 +11,7 @@ from app.training.dates import propose
 from app.training.models import Course, TrainingSession, sessions_of_course
 from app.training.participants import ParticipantKind, enrol
 from app.training.plans import plans, sessions_of
-from app.training.presence import Presence, note
+from app.training.presence import Attendance, AttendanceChange, Presence, note
 from tenants import ledger
 from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
@@ -51,6 +53,7 @@ def train(collective: Collective, team: list[Membership]) -> None:
         db.session.flush()
         for number, session in enumerate(db.session.scalars(sessions_of_course(course.id).limit(4))):
             note(session, {who.id: STATES[row[3][number]] for who, row in zip(people, GROUP, strict=True)})
+            noted_that_evening(session)
         db.session.flush()
         plan = db.session.scalars(plans().limit(1)).one()
         _later_course(collective, today, trainer)
@@ -60,6 +63,16 @@ def train(collective: Collective, team: list[Membership]) -> None:
         course.enrolling = True
         for name, contact, kind in NEXT_DOOR:
             enrol(course, new_id(), name, contact, ParticipantKind(kind))
+
+
+def noted_that_evening(session: TrainingSession) -> None:
+    """Presence that was just noted, as if it had been noted on its evening."""
+    # The lines must be rows before they can be dated.
+    db.session.flush()
+    evening = datetime.combine(session.day, time(19), UTC)
+    for kind in (Attendance, AttendanceChange):
+        dated = update(kind).where(kind.session_id == session.id).values(at=evening)
+        db.session.execute(dated.execution_options(synchronize_session=False))
 
 
 def _later_course(collective: Collective, today: date, trainer: Membership) -> None:

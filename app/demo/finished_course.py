@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.db import db, new_id
-from app.demo.course import STATES, open_course
+from app.demo.course import STATES, noted_that_evening, open_course
 from app.people.models import Person, Stage
 from app.training.accompanied import PersonEnrolment
 from app.training.certificates import certify
 from app.training.closing import close_questions
 from app.training.models import Course, sessions_of_course
 from app.training.participants import Participant, ParticipantKind, enrol
-from app.training.presence import Attendance, AttendanceChange, note
+from app.training.presence import note
 from app.training.questionnaire import QUESTIONS, add_answer, open_questions, random_id
 from app.training.reports import write_report
 from tenants.models import Collective, Membership
@@ -106,12 +106,7 @@ def _play(collective: Collective, trainer: Membership, weeks: int, place: str, g
     for number, session in enumerate(db.session.scalars(sessions_of_course(course.id))):
         states = {who.id: STATES[row[2][number]] for who, row in zip(people, group, strict=True)}
         note(session, states | {who.id: STATES["p"] for who in accompanied})
-        # The lines must be rows before they can be dated.
-        db.session.flush()
-        evening = datetime.combine(session.day, time(19), UTC)
-        for kind in (Attendance, AttendanceChange):
-            dated = update(kind).where(kind.session_id == session.id).values(at=evening)
-            db.session.execute(dated.execution_options(synchronize_session=False))
+        noted_that_evening(session)
     certify(course, 6, last)
     _hear(course, datetime.combine(last, time(20), UTC), ANSWERS[-answered:])
 
