@@ -35,7 +35,7 @@ from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
-from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
     doors,

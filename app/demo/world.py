@@ -14,6 +14,7 @@ from app.accounts.models import User
 from app.db import db, new_id
 from app.demo import course, phoning
 from app.demo.finished_course import finish
+from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
@@ -120,6 +121,7 @@ def load() -> bool:
         trainer = user("formatrice", "Jeanne Lescure")
         for plot in PLOTS:
             _settle(plot, trainer)
+    hand_out()
     fold_stale(everything=True)
     return True
 

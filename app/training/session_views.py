@@ -1,13 +1,15 @@
 """A session: what to prepare, moving it, cancelling it, what stays of it."""
 
+import io
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from app.db import db
 from app.pages import page
@@ -19,6 +21,7 @@ from app.training.forms import NoteForm, WhenForm
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participant_views import mark_course
 from app.training.participants import by_name, enrolled
+from app.training.plan_documents import PlanDocument, documents_of
 from app.training.plans import CoursePlan, SessionPlan
 from app.training.questionnaire import is_over, open_questions
 from tenants import journal, ledger
@@ -72,10 +75,25 @@ def _show(session: TrainingSession, **forms: Any) -> str:
     return page(
         "training/show_session.html",
         **frame(session),
+        documents=db.session.scalars(documents_of(found(Course, session.course_id).plan_id, session.position)).all(),
         to_phone=[each for each in people_in if not each.mail],
         move=forms.get("move") or WhenForm(formdata=None, day=session.day, begins=session.begins),
         today=today_in(g.collective.time_zone),
     )
+
+
+@bp.get("/seances/<uuid:session_id>/documents/<uuid:plan_document_id>")
+@may("run a course")
+def show_plan_document(session_id: UUID, plan_document_id: UUID) -> ResponseReturnValue:
+    """A document of the plan that this training session goes by."""
+    session = found(TrainingSession, session_id)
+    course, _plan, _outline = course_of(session)
+    query = documents_of(course.plan_id, session.position).where(PlanDocument.id == plan_document_id).options(undefer(PlanDocument.content))
+    document = db.session.scalar(query)
+    if document is None:
+        flash(_("Ce document n’est pas dans le plan de ce parcours."), "warning")
+        return redirect(url_for("workspace.training.show_session", session_id=session.id))
+    return send_file(io.BytesIO(document.content), "application/pdf", as_attachment=True, download_name=document.filename)
 
 
 @bp.post("/seances/<uuid:session_id>/date")

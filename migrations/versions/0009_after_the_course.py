@@ -1,4 +1,4 @@
-"""After the course: the questionnaire, the trainer's report, the trace of presence, and enrolment from a person's file."""
+"""After the course: the questionnaire, the report, the trace of presence, enrolment from a file; and documents of the plan."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,8 +49,34 @@ def questionnaire() -> None:
     op.create_index("ix_course_results_user_id_day", "course_results", ["user_id", "day"])
 
 
+def plan_documents() -> None:
+    """Documents of the head, beside the sessions of its plan."""
+    op.create_table(
+        "plan_documents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.String(120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        instant("added_at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_documents")),
+    )
+    op.create_table(
+        "session_documents",
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", "position", "document_id", name=op.f("pk_session_documents")),
+        sa.ForeignKeyConstraint(["plan_id"], ["course_plans.id"], name=op.f("fk_session_documents_plan_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["document_id"], ["plan_documents.id"], name=op.f("fk_session_documents_document_id")),
+    )
+    for table in ("plan_documents", "session_documents"):
+        guard.everyone(op, table, "SELECT")
+        guard.everyone(op, table, "SELECT, INSERT", guard.NETWORK)
+
+
 def upgrade() -> None:
     questionnaire()
+    plan_documents()
     tenanted(
         sa.Column("course_id", sa.Uuid(), nullable=False),
         sa.Column("went_well_sealed", sa.LargeBinary()),
@@ -91,7 +117,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("person_enrolments", "attendance_changes", "course_reports", "course_results", "course_answers"):
+    for table in (
+        "session_documents",
+        "plan_documents",
+        "person_enrolments",
+        "attendance_changes",
+        "course_reports",
+        "course_results",
+        "course_answers",
+    ):
         op.drop_table(table)
     op.drop_column("training_sessions", "moved_from")
     op.drop_column("participants", "warned_at")

@@ -47,7 +47,7 @@ OF_A_COLLECTIVE = (
     "document_id",
     "task_id",
 )
-OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
+OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere", "plan_document_id": UUID(int=7)}
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
     "id": "round_id",
@@ -176,6 +176,7 @@ FIELDS: dict[str, Any] = {
     **dict.fromkeys(("useful", "at_ease", "ready", "recommend"), "4"),
     **dict.fromkeys(("remark", "went_well", "was_hard", "next_time"), "Un mot du crible"),
     "same": "y",
+    "document": "",
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
     "due_on": today_in("Europe/Paris").isoformat(),
@@ -208,6 +209,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
+    "network.create_plan_document": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     **{
         f"workspace.people.create_{what}": {"id": f"{name}_id"}

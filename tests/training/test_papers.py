@@ -55,6 +55,8 @@ def test_the_page_of_a_paper_says_how_far_it_is_and_reloads_itself(saint_mars, c
     makes_paper(saint_mars, answer)
     ready = saint_mars.trainer.client.get(answer.location).text
     assert "Votre document est prêt" in ready
+    # What a script asks for once it is there.
+    assert "Votre document est prêt" in saint_mars.trainer.client.get(answer.location, headers={"X-Fragment": "state"}).text
     assert "http-equiv" not in ready
 
 
