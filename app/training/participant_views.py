@@ -119,7 +119,7 @@ def new(token: str) -> ResponseReturnValue:
 def _enrol_page(collective: Collective, course: Course, form: EnrolForm, token: str) -> str:
     with inside(collective.id):
         sessions = db.session.scalars(sessions_of_course(course.id)).all()
-    return page("training/enrol.html", place=collective, course=course, sessions=sessions, form=form, token=token)
+    return page("training/enrol.html", place=collective, course=course, sessions=sessions, form=form, signed=token)
 
 
 @public.post("/inscription/<string:token>")

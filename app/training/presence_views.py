@@ -175,7 +175,7 @@ def new_presence(token: str) -> ResponseReturnValue:
     collective, session = _read(token)
     if session is None:
         return page("training/wall_over.html"), 410
-    return page("training/sign_alone.html", place=collective, session=session, form=SignInAloneForm(formdata=None), token=token)
+    return page("training/sign_alone.html", place=collective, session=session, form=SignInAloneForm(formdata=None), signed=token)
 
 
 @public.post("/presence/<string:token>")
@@ -197,4 +197,4 @@ def create_presence(token: str) -> ResponseReturnValue:
             return page("training/signed.html", place=collective, session=session, name=same[0].name)
     if valid:
         form.name.errors = [_("Ce nom n’est pas sur la feuille. Dites-le à la personne qui anime.")]
-    return page("training/sign_alone.html", place=collective, session=session, form=form, token=token), 422
+    return page("training/sign_alone.html", place=collective, session=session, form=form, signed=token), 422

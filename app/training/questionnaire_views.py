@@ -62,7 +62,7 @@ def new_answer(token: str) -> ResponseReturnValue:
     collective, course = _read(token)
     if course is None:
         return page("training/questionnaire_over.html"), 410
-    return page("training/questionnaire.html", place=collective, form=AnswerForm(formdata=None, id=str(random_id())), token=token)
+    return page("training/questionnaire.html", place=collective, form=AnswerForm(formdata=None, id=str(random_id())), signed=token)
 
 
 @public.post("/questionnaire/<string:token>")
@@ -74,7 +74,7 @@ def create_answer(token: str) -> ResponseReturnValue:
         return page("training/questionnaire_over.html"), 410
     form = AnswerForm()
     if not form.validate_on_submit():
-        return page("training/questionnaire.html", place=collective, form=form, token=token), 422
+        return page("training/questionnaire.html", place=collective, form=form, signed=token), 422
     with inside(collective.id):
         add_answer(course, _answer_id(form.id.data), form.scores(), form.remark.data or "", on_paper=False)
     return page("training/answered.html", place=collective)

@@ -95,7 +95,9 @@ def test_the_link_enrols_and_is_taken_back(saint_mars, stranger, course_id):
         token = enrolment_token(saint_mars.id, course_id)
     assert stranger.get("enrolment.new", token=token).status_code == 410
     saint_mars.coordinator.post("training.update_enrolling", course_id=course_id)
-    assert "La grange" in stranger.get("enrolment.new", token=token).text
+    page = stranger.get("enrolment.new", token=token).text
+    assert "La grange" in page
+    assert f'action="/inscription/{token}"' in page
     data = {"id": str(new_id()), "name": "Ada Lind", "contact": "02 61 91 00 01", "kind": "inhabitant"}
     assert "Il manque un moyen" in stranger.post("enrolment.create", data | {"contact": ""}, token=token).text
     first = stranger.post("enrolment.create", data, token=token)
@@ -189,6 +191,7 @@ def test_the_code_on_the_wall_holds_during_the_session_alone(saint_mars, strange
             datetime.now(session.span("Europe/Paris")[0].tzinfo).date(),
             datetime.now(session.span("Europe/Paris")[0].tzinfo).time(),
         )
+    assert f'action="/presence/{token}"' in stranger.get("enrolment.new_presence", token=token).text
     assert "n’est pas sur la feuille" in stranger.post("enrolment.create_presence", {"name": "Zoé"}, token=token).text
     assert "Bonne séance, Ada." in stranger.post("enrolment.create_presence", {"name": "ada lind"}, token=token).text
     assert list(states(saint_mars, first.id).values()) == [Presence.present]
