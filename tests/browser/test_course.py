@@ -53,7 +53,8 @@ def test_a_whole_course_on_a_phone(crew, opens):
     page.check("text=Odile Brévin")
     looked_at(page)
     page.click("main .btn-primary")
-    for name in NAMES:
+    enrols_alone(page, opens(), NAMES[-1])
+    for name in NAMES[:-1]:
         page.click("text=Inscrire quelqu’un")
         page.fill("[name=name]", name)
         if name == NAMES[0]:
@@ -125,6 +126,20 @@ def test_a_whole_course_on_a_phone(crew, opens):
     looked_at(head)
     head.click("main .list a >> nth=0")
     looked_at(head)
+
+
+def enrols_alone(page, public, name):
+    """Through the link, which the coordination opens and closes again."""
+    page.click("text=Ouvrir un lien")
+    link = "/" + page.inner_text("main .mail").split("/", 3)[3]
+    public.goto(link)
+    looked_at(public)
+    public.fill("[name=name]", name)
+    public.fill("[name=contact]", "02 61 91 20 00")
+    public.click("main .btn-primary")
+    assert "C’est noté" in public.inner_text("main")
+    looked_at(public)
+    page.click("text=Fermer le lien")
 
 
 def hears(crew, page, public, course_page):
