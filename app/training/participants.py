@@ -59,6 +59,12 @@ class Participant(Tenanted, Model):
         return self.contact if self.contact and "@" in self.contact else None
 
     @property
+    def phone(self) -> str | None:
+        """The digits to dial, if that is how they are reached."""
+        digits = re.sub(r"[\s.-]", "", self.contact or "")
+        return digits if re.fullmatch(r"\+?\d{9,14}", digits) else None
+
+    @property
     def initials(self) -> str:
         """All that a public page says of a name: "J. L."."""
         return " ".join(f"{part[0].upper()}." for part in re.split(r"[\s-]+", self.name or "") if part)

@@ -142,7 +142,9 @@ def test_a_session_moves_and_everyone_is_told_once(saint_mars, course_id):
     assert move(day=day.isoformat()).status_code == 302
     work_off(saint_mars.house, saint_mars.id)
     assert "a lieu le" in mails_to(saint_mars.house, "ada@example.org")[-1]
-    assert "Bob" in saint_mars.trainer.get("training.show_session", session_id=second.id).text
+    page = saint_mars.trainer.get("training.show_session", session_id=second.id).text
+    assert 'Bob, <a href="tel:0261910002">' in page.split("À prévenir par téléphone")[1]
+    assert "Ada" not in page.split("À prévenir par téléphone")[1]
     calendar = feed(saint_mars)
     events = [each for each in calendar.walk("VEVENT") if str(each["uid"]).startswith(str(second.id))]
     assert [each["dtstart"].dt.date() for each in events] == [day]
