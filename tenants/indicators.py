@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tenants.people_indicators import PEOPLE
+from tenants.prescription_indicators import PRESCRIPTIONS
 
 Counts = Literal["acts", "people", "team", "day"]
 # The day on which the first figures were counted.
@@ -84,6 +85,7 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator("projects_happened", _l("projets réalisés"), _l("projets"), _l("Projets accompagnés dans le mois et qui ont eu lieu."), "acts"),
         Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
         *(Indicator(*each) for each in PEOPLE),
+        *(Indicator(*each) for each in PRESCRIPTIONS),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
             "volunteers_active",
@@ -164,6 +166,7 @@ SHOWN = (
     "projects_happened",
     "projects_given_up",
     *(each[0] for each in PEOPLE if each[-1] != "state"),
+    *(each[0] for each in PRESCRIPTIONS),
     "rounds",
     "volunteers_active",
     "volunteer_minutes",

@@ -25,6 +25,7 @@ SCHEDULE = (
     Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
     Periodic("nightly", ("watch_volunteers",), TONIGHT, cron="0 1 * * *"),
+    Periodic("nightly", ("forget_prescriptions",), TONIGHT, cron="52 1 * * *"),
     Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
     Periodic("nightly", ("warn_out_of_reach",), TONIGHT, cron="5 5 * * *"),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import course, phoning
+from app.demo import course, phoning, prescriptions
 from app.demo.finished_course import finish
 from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
@@ -147,6 +147,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
         meet_people(collective, walkers)
+        prescriptions.bring_in(collective)
         course.train(collective, team)
         finish(collective, next(each for each in team if each.role == Role.trainer))
         for month in db.session.scalars(ledger.months_waiting()).all():

@@ -65,13 +65,16 @@ def _language() -> str:
 @tells
 def followed(file: File) -> list[Event]:
     """The sessions a person came to, and the next one."""
-    language = _language()
+    language, places = _language(), db.session.scalars(places_of(file.person.id)).all()
+    # Most people take part in no course: for them this is one query.
+    if not places:
+        return []
     events = [
         Event(session.day, _("Une séance du parcours"), outline.word("title", language))
         for session, outline, attendance in _evenings(file.person.id)
         if attendance.state in THERE
     ]
-    for place in db.session.scalars(places_of(file.person.id)).all():
+    for place in places:
         if place.left_at is not None or place.waiting:
             continue
         course = db.session.get_one(Course, (place.collective_id, place.course_id))

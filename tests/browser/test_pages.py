@@ -7,8 +7,9 @@ S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
 COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maison des associations"
+PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi"],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -49,6 +50,14 @@ PAGES = {
         f"{FINISHED} > L’avis des personnes",
         f"{FINISHED} > Bilan du parcours",
         f"{FINISHED} > Bilan du parcours > Compléter le bilan",
+        PRESCRIPTIONS,
+        f"{PRESCRIPTIONS} > Monsieur Gaston",
+        f"{PRESCRIPTIONS} > Noémie",
+        f"{PRESCRIPTIONS} > Armand > aller à sa rencontre",
+        PARTNERS,
+        f"{PARTNERS} > Ajouter un partenaire",
+        f"{PARTNERS} > CCAS",
+        f"{PARTNERS} > CCAS > Modifier",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",

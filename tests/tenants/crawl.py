@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
+from app.referral.partners import partner_token
 from app.training.links import enrolment_token, questionnaire_token, wall_token
 from tenants.months import today_in
 from tests.cast import Someone
@@ -46,6 +47,8 @@ OF_A_COLLECTIVE = (
     "participant_id",
     "document_id",
     "task_id",
+    "partner_id",
+    "prescription_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere", "plan_document_id": UUID(int=7)}
 # Fields that carry an id, and what such a field names.
@@ -59,6 +62,7 @@ ID_FIELDS = {
     "project": "project_id",
     "agreed_to": "membership_id",
     "member": "membership_id",
+    "person": "person_id",
     "went": "membership_id",
     "one": "membership_id",
     "other": "other_membership_id",
@@ -180,6 +184,17 @@ FIELDS: dict[str, Any] = {
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
     "due_on": today_in("Europe/Paris").isoformat(),
+    "collective_phone": "02 61 91 55 58",
+    "whom": "Josette du crible",
+    "noticed": "Ses volets restent fermés",
+    "knows": "agrees",
+    "reporter": "Claire du crible",
+    "answer_at": "claire@example.org",
+    "informed_on": today_in("Europe/Paris").isoformat(),
+    "informed_how": "phone",
+    "decision": "not_reachable",
+    "passed_to": "",
+    "follow_up": "NOWHERE-2222-2222",
     "needed": "6",
     "aim": "Un but",
     "aim_en": "An aim",
@@ -224,6 +239,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     },
     "workspace.people.create": {"id": "person_id"},
     "workspace.tasks.create": {"id": "task_id"},
+    "workspace.referral.create_partner": {"id": "partner_id", "kind": "ccas"},
+    "workspace.referral.update_partner": {"id": "partner_id", "kind": "ccas"},
+    "workspace.referral.create_file": {"id": "person_id"},
+    "partner_link.create": {"id": "prescription_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},
@@ -258,6 +277,7 @@ IN_FORMS = (
     "meeting_id",
     "trainer_id",
     "answer_id",
+    "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
 # A sheet typed back in: its fields are named after a building and a door.
@@ -315,6 +335,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = wall_token(collective_id, ids["session_id"])
         if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):
             known["token"] = questionnaire_token(collective_id, ids["course_id"])
+        if rule.endpoint.startswith("partner_link."):
+            known["token"] = partner_token(collective_id, ids["partner_id"], ids["partner_link_id"])
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:

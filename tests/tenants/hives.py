@@ -25,6 +25,7 @@ from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
 from tests.tenants.course import accompany, train
 from tests.tenants.other_ways import go_other_ways
+from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
 
@@ -90,6 +91,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     accompany(met["person_id"], course["participant_id"])
+    reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
     ledger.recount(month_of(today))
@@ -107,6 +109,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **others,
         **met,
         **course,
+        **reported,
     }
 
 
