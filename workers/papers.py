@@ -77,11 +77,11 @@ def make_paper(document_id: str) -> None:
     with force_locale(language):
         words = writer(document, language)
     people = len(words.get("people", ()))
-    progress.say(document.id, people, people + 2)
+    progress.tell(document.id, people, people + 2)
     content = typeset(template, words)
-    progress.say(document.id, people + 1, people + 2)
+    progress.tell(document.id, people + 1, people + 2)
     document.fill(content)
-    progress.say(document.id, people + 2, people + 2)
+    progress.tell(document.id, people + 2, people + 2)
 
 
 def course_words(course_id: UUID, language: str) -> tuple[Course, CoursePlan, Words]:
@@ -128,7 +128,7 @@ def certificates(document: Document, language: str) -> Words:
     people = []
     for done, each in enumerate(certified):
         if done % TOLD_EACH == 0:
-            progress.say(document.id, done, len(certified) + 2)
+            progress.tell(document.id, done, len(certified) + 2)
         day = written_date(each.certified_on, "d MMMM y") if each.certified_on else ""
         people.append({"name": each.name, "code": each.certificate, "dated": _("%(place)s, le %(day)s", place=words["collective"], day=day)})
     return words | {

@@ -1,29 +1,19 @@
-"""How far a job has come, for the page of whoever waits for it: two numbers, kept in Redis for an hour."""
+"""How far a long job has come. Told through Redis, since what a job writes is seen by nobody before it is done."""
 
+from typing import cast
 from uuid import UUID
-
-import redis
 
 from workers.queue import connection
 
 KEPT = 3600
 
 
-def say(about: UUID, done: int, total: int) -> None:
-    """Tell how much is done. A Redis that does not answer costs the bar and nothing else."""
-    try:
-        connection().set(f"progress:{about}", f"{done}/{total}", ex=KEPT)
-    except redis.RedisError:
-        return
+def tell(about: UUID, done: int, whole: int) -> None:
+    """Say how much of the whole is done."""
+    connection().set(f"progress:{about}", min(100, 100 * done // max(whole, 1)), ex=KEPT)
 
 
-def said(about: UUID) -> tuple[int, int] | None:
-    """How much is done, of how much; None as long as nobody has begun."""
-    try:
-        kept = connection().get(f"progress:{about}")
-    except redis.RedisError:
-        return None
-    if not isinstance(kept, bytes):
-        return None
-    done, _slash, total = kept.decode().partition("/")
-    return int(done), int(total)
+def of(about: UUID) -> int:
+    """Hundredths that are done; 0 before the job has begun."""
+    said = connection().get(f"progress:{about}")
+    return int(cast(bytes, said)) if said else 0

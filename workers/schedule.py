@@ -30,5 +30,8 @@ SCHEDULE = (
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
     Periodic("nightly", ("warn_out_of_reach",), TONIGHT, cron="5 5 * * *"),
     Periodic("nightly", ("tend_questionnaires",), TONIGHT, cron="10 5 * * *"),
+    Periodic("nightly", ("tend_referrals",), TONIGHT, cron="10 5 * * *"),
+    Periodic("nightly", ("forget_drafts_of_referrals",), TONIGHT, cron="52 1 * * *"),
+    Periodic("nightly", ("forget_imports",), TONIGHT, cron="54 1 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

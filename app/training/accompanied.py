@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped
 from app.db import Model, db
 from app.languages import written_date
 from app.people.file import File
-from app.people.story import Event, Section, Way, leads, prints, tells
+from app.people.story import Event, Offer, Section, offers, prints, tells
 from app.training.forms import PRESENCE_NAMES
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participants import Participant
@@ -100,9 +100,9 @@ def followed_on_paper(file: File) -> list[Section]:
     return [Section(_("Le parcours de transmission"), rows)] if rows else []
 
 
-@leads
-def to_a_course(file: File) -> list[Way]:
+@offers
+def a_place_in_a_course(file: File) -> list[Offer]:
     """The coordination may enrol them."""
-    if file.person.is_closed or not allowed("steer a file"):
+    if not allowed("steer a file"):
         return []
-    return [Way(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book")]
+    return [Offer(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book")]

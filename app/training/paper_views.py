@@ -101,7 +101,7 @@ def show_document(document_id: UUID) -> ResponseReturnValue:
     document = _own_document(document_id)
     session = db.session.scalar(select(TrainingSession).where(TrainingSession.id == document.about_id))
     course_id = session.course_id if session else document.about_id
-    told = progress.said(document.id) if document.ready_at is None else None
+    told = progress.of(document.id) if document.ready_at is None else 0
     return page("training/document.html", document=document, course_id=course_id, session=session, told=told)
 
 

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
+from app.referral.letters import answer_token
 from app.referral.partners import partner_token
 from app.training.links import enrolment_token, questionnaire_token, wall_token
 from tenants.months import today_in
@@ -46,6 +47,11 @@ OF_A_COLLECTIVE = (
     "session_id",
     "participant_id",
     "document_id",
+    "resource_id",
+    "service_id",
+    "import_id",
+    "export_id",
+    "referral_id",
     "task_id",
     "partner_id",
     "prescription_id",
@@ -71,6 +77,8 @@ ID_FIELDS = {
     "course": "course_id",
     "present": "participant_id",
     "was": "participant_id",
+    "service": "service_id",
+    "companion": "membership_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -84,6 +92,10 @@ QUERIES = {
     "code": "K7M2QX-4PDR8",
     "mois": "2026-02",
     "tout": "1",
+    "theme": "remobilisation--lien-social",
+    "public": "seniors",
+    "frais": "gratuit",
+    "lieu": "commune",
 }
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
@@ -204,6 +216,29 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "service_name": "Table du crible",
+    "description": "Le jeudi, autour du crible",
+    "themes": "remobilisation--lien-social",
+    "publics": "seniors",
+    "fee": "gratuit",
+    "fee_detail": "",
+    "hours": "le jeudi",
+    "gone": "",
+    "address": "1 rue du crible",
+    "postal_code": "44850",
+    "town": "Saint-Mars-du-Désert",
+    "website": "",
+    "position": "47.3655, -1.4072",
+    "files": "",
+    "sort": "csv",
+    "called": "Ada du crible",
+    "agreed": "yes",
+    "agreed_on": today_in("Europe/Paris").isoformat(),
+    "agreed_words": "Oui",
+    "override_because": "",
+    "goes_on": "",
+    "way": "phone",
+    "answer": "yes",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -238,6 +273,12 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
         }.items()
     },
     "workspace.people.create": {"id": "person_id"},
+    "workspace.referral.create_resource": {"id": "resource_id"},
+    # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
+    "workspace.referral.create_service": {"id": "collective_id"},
+    "workspace.referral.create_import": {"id": "import_id"},
+    "workspace.referral.create_referral": {"id": "referral_id"},
+    "workspace.referral.create_outcome": {"outcome": "went"},
     "workspace.tasks.create": {"id": "task_id"},
     "workspace.referral.create_partner": {"id": "partner_id", "kind": "ccas"},
     "workspace.referral.update_partner": {"id": "partner_id", "kind": "ccas"},
@@ -277,6 +318,7 @@ IN_FORMS = (
     "meeting_id",
     "trainer_id",
     "answer_id",
+    "sent_referral_id",
     "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
@@ -331,6 +373,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
         known["token"] = invitation_token(collective_id, ids["invitation_id"])
         if rule.endpoint in ("enrolment.new", "enrolment.create"):
             known["token"] = enrolment_token(collective_id, ids["course_id"])
+        if rule.endpoint in ("referral_answer.show", "referral_answer.create"):
+            known["token"] = answer_token(collective_id, ids["sent_referral_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
         if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):

@@ -27,6 +27,7 @@ from tests.tenants.course import accompany, train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
+from tests.tenants.places_there import lead_on
 from tests.tenants.samples import IN_ORDER
 
 DOMAIN = "crawl.example.org"
@@ -94,6 +95,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
+    led = lead_on(team[Role.volunteer], met["person_id"], secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -108,6 +110,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **phoning,
         **others,
         **met,
+        **led,
         **course,
         **reported,
     }

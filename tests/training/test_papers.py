@@ -50,8 +50,8 @@ def test_the_page_of_a_paper_says_how_far_it_is_and_reloads_itself(saint_mars, c
     waiting = saint_mars.trainer.client.get(answer.location).text
     assert '<noscript><meta http-equiv="refresh"' in waiting
     with saint_mars.house.app_context():
-        progress.say(document_id, 3, 4)
-    assert 'value="3" max="4"' in saint_mars.trainer.client.get(answer.location, headers={"X-Fragment": "state"}).text
+        progress.tell(document_id, 3, 4)
+    assert 'value="75" max="100"' in saint_mars.trainer.client.get(answer.location, headers={"X-Fragment": "state"}).text
     makes_paper(saint_mars, answer)
     ready = saint_mars.trainer.client.get(answer.location).text
     assert "Votre document est prêt" in ready
