@@ -104,6 +104,12 @@ def acts() -> dict[str, str]:
         "told": _("a raconté une rencontre"),
         "measured": _("a mesuré les cercles"),
         "agreed": _("a noté un accord"),
+        "called": _("a noté un appel"),
+        "changed the watch": _("a réglé quand prendre des nouvelles"),
+        "kept longer": _("a gardé la fiche plus longtemps"),
+        "began a bond": _("a commencé un lien de cœur"),
+        "told of a bond": _("a raconté un lien de cœur"),
+        "ended a bond": _("a noté la fin d’un lien de cœur"),
     }
 
 

@@ -45,12 +45,23 @@ class Waiting:
     pressing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from the file into another room: an address, its words, and a sign."""
+
+    address: str
+    words: str
+    sign: str = "arrow"
+
+
 Chapter = Callable[[File], list[Event]]
 Part = Callable[[File], list[Section]]
 Watch = Callable[[date], list[Waiting]]
+Leading = Callable[[File], list[Way]]
 chapters: list[Chapter] = []
 sections: list[Part] = []
 watches: list[Watch] = []
+leadings: list[Leading] = []
 
 
 def tells(chapter: Chapter) -> Chapter:
@@ -69,6 +80,17 @@ def waits(watch: Watch) -> Watch:
     """Register what waits in a room on a local date, for the coordination."""
     watches.append(watch)
     return watch
+
+
+def leads(leading: Leading) -> Leading:
+    """Register where one may go from a file, for the present member."""
+    leadings.append(leading)
+    return leading
+
+
+def ways_from(file: File) -> list[Way]:
+    """All ways from a file, in the order of the rooms."""
+    return [way for leading in leadings for way in leading(file)]
 
 
 def story_of(file: File) -> list[Event]:

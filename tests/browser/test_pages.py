@@ -19,6 +19,8 @@ PAGES = {
         "round edit",
         "reopening",
         f"{S}/aller-vers/mois",
+        f"{S}/suivi/veille",
+        f"{S}/suivi/liens",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",

@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ OF_A_COLLECTIVE = (
     "participant_id",
     "document_id",
     "task_id",
+    "bond_id",
+    "erasure_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
 # Fields that carry an id, and what such a field names.
@@ -63,6 +66,8 @@ ID_FIELDS = {
     "one": "membership_id",
     "other": "other_membership_id",
     "trainers": "trainer_id",
+    "other_person": "other_person_id",
+    "other_agreed_to": "membership_id",
     "participant": "participant_id",
     "present": "participant_id",
     "was": "participant_id",
@@ -183,6 +188,20 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "weekly_digest": "y",
+    "days": "30",
+    "paused_until": "",
+    "paused_because": "",
+    "kept_until": (today_in("Europe/Paris") + timedelta(days=90)).isoformat(),
+    "kept_because": "Elle revient au crible",
+    # A word that erases nothing: the crawl needs its people until its end.
+    "confirmation": "crible",
+    "side": "person",
+    **dict.fromkeys(("began_on", "agreed_on", "other_agreed_on", "ended_on"), today_in("Europe/Paris").isoformat()),
+    "other_words": "Moi aussi, crible",
+    "told": "meeting",
+    "ended_because": "faded",
+    "ended_words": "Doucement, au crible",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -211,6 +230,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
             "meeting": "home_meeting",
         }.items()
     },
+    "workspace.followup.create_check_in": {"id": "check_in_id", "outcome": "well"},
+    "workspace.followup.create_bond": {"id": "new_bond_id"},
+    "workspace.followup.create_moment": {"id": "moment_id"},
+    "workspace.followup.create_erasure": {"id": "erasure_id"},
     "workspace.people.create": {"id": "person_id"},
     "workspace.tasks.create": {"id": "task_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
@@ -238,6 +261,10 @@ IN_FORMS = (
     "telling_id",
     "circles_id",
     "other_membership_id",
+    "other_person_id",
+    "check_in_id",
+    "new_bond_id",
+    "moment_id",
     "gesture",
     "user_id",
     "phoning_round_id",
