@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import care, course, phoning
+from app.demo import care, course, phoning, prescriptions
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
+from app.demo.referrals import take_along
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -144,6 +145,8 @@ def _settle(plot: Plot, trainer: User) -> None:
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
         meet_people(collective, walkers)
+        take_along(collective)
+        prescriptions.bring_in(collective)
         course.train(collective, team)
         care.look_after(collective, walkers)
         for month in db.session.scalars(ledger.months_waiting()).all():

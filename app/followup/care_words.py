@@ -42,6 +42,8 @@ ROWS_CALLED = {
     "pairs": _l("binômes"),
     "tellings": _l("récits"),
     "tasks": _l("tâches"),
+    "referrals": _l("orientations (leur nombre reste, sans nom ni motif)"),
+    "prescriptions": _l("prescriptions de partenaires (leur nombre reste, sans nom)"),
     "check_ins": _l("appels"),
     "silence_rules": _l("réglages de veille"),
     "file_endings": _l("annonces de fin de conservation"),

@@ -110,6 +110,7 @@ def acts() -> dict[str, str]:
         "began a bond": _("a commencé un lien de cœur"),
         "told of a bond": _("a raconté un lien de cœur"),
         "ended a bond": _("a noté la fin d’un lien de cœur"),
+        "referred": _("a envoyé une orientation"),
     }
 
 

@@ -54,13 +54,24 @@ class Way:
     sign: str = "arrow"
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that another room does for this person: where it begins, its words and its sign."""
+
+    address: str
+    words: str
+    sign: str
+
+
 Chapter = Callable[[File], list[Event]]
 Part = Callable[[File], list[Section]]
 Watch = Callable[[date], list[Waiting]]
 Leading = Callable[[File], list[Way]]
+Opening = Callable[[File], list[Offer]]
 chapters: list[Chapter] = []
 sections: list[Part] = []
 watches: list[Watch] = []
+openings: list[Opening] = []
 leadings: list[Leading] = []
 
 
@@ -91,6 +102,17 @@ def leads(leading: Leading) -> Leading:
 def ways_from(file: File) -> list[Way]:
     """All ways from a file, in the order of the rooms."""
     return [way for leading in leadings for way in leading(file)]
+
+
+def offers(opening: Opening) -> Opening:
+    """Register what a room offers on the page of a person whose path is open."""
+    openings.append(opening)
+    return opening
+
+
+def offers_for(file: File) -> list[Offer]:
+    """What can be begun for a person, besides what this room does itself; nothing once the path is closed."""
+    return [] if file.person.is_closed else [offer for opening in openings for offer in opening(file)]
 
 
 def story_of(file: File) -> list[Event]:

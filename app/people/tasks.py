@@ -131,10 +131,7 @@ kinds: dict[str, Kind] = {}
 
 
 def asks(code: str, say: Say, sign: str = "person", of_people: bool = True, counted: Callable[[int], str] | None = None) -> Callable[[Find], Find]:
-    """Register a kind. `find(today, person_id)` says who waits: of one person, or of all where the id is None.
-
-    `counted(n)` says so many of it in words that name nobody.
-    """
+    """Register a kind. `find(today, person_id)` says who waits (of all where the id is None), `counted(n)` so many in words that name nobody."""
 
     def register(find: Find) -> Find:
         if code in kinds:
@@ -153,6 +150,8 @@ def own_task(task_id: UUID, words: str, due_on: date, desk: Desk, member_id: UUI
         db.session.add(task)
 
 
+# More files than this at once, and asking about everyone is quicker than one by one.
+FEW = 20
 # What a member writes down themselves: no room asks for it, so nothing but a tick ends it.
 OWN = "own"
 
@@ -223,7 +222,11 @@ def settle_touched() -> None:
     if place().collective_id is None:
         return
     db.session.flush()  # Rows that are still pending name people too.
-    for person_id in sorted(db.session.info.pop("files written to", ())):
+    touched: set[UUID] = db.session.info.pop("files written to", set())
+    if len(touched) > FEW:
+        settle()
+        return
+    for person_id in sorted(touched):
         settle(person_id)
 
 

@@ -4,8 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 S = "/c/saint-mars-du-desert"
+# A path, then the words of the links that a person follows from there.
+PERSON = f"{S}/personnes/ > Bachir"
+PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi"],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -21,6 +24,46 @@ PAGES = {
         f"{S}/aller-vers/mois",
         f"{S}/suivi/veille",
         f"{S}/suivi/liens",
+        f"{S}/a-faire/",
+        f"{S}/a-faire/?liste=faites",
+        f"{S}/a-faire/nouvelle",
+        f"{S}/personnes/",
+        f"{S}/personnes/?recherche=zzz",
+        f"{S}/personnes/nouvelle",
+        f"{PERSON}",
+        f"{PERSON} > Raconter une rencontre",
+        f"{PERSON} > Changer d’étape",
+        f"{PERSON} > Mesurer",
+        f"{PERSON} > Revoir son accord",
+        f"{PERSON} > Changer le binôme",
+        f"{PERSON} > Compléter la fiche",
+        f"{PERSON} > Qui a ouvert cette fiche",
+        f"{PERSON} > Tout imprimer pour elle",
+        f"{PERSON} > Finir le chemin",
+        f"{S}/orientation/",
+        f"{S}/orientation/?recherche=zzz",
+        f"{S}/orientation/?theme=remobilisation--lien-social&lieu=5",
+        f"{S}/orientation/ > Café partagé du mardi",
+        f"{S}/orientation/ > Café partagé du mardi > Modifier le lieu",
+        f"{S}/orientation/ > Café partagé du mardi > Ajouter",
+        f"{S}/orientation/lieux/nouveau",
+        f"{S}/orientation/lieux/imports",
+        f"{S}/orientation/en-cours",
+        f"{S}/orientation/en-cours?liste=finies",
+        f"{S}/orientation/en-cours > à envoyer",
+        f"{S}/orientation/en-cours > à envoyer > Modifier",
+        f"{S}/orientation/en-cours > attend une réponse",
+        f"{S}/orientation/en-cours > accompagnée",
+        f"{S}/orientation/en-cours?liste=finies > refusée",
+        f"{S}/orientation/en-cours?liste=finies > sans réponse",
+        PRESCRIPTIONS,
+        f"{PRESCRIPTIONS} > Monsieur Gaston",
+        f"{PRESCRIPTIONS} > Noémie",
+        f"{PRESCRIPTIONS} > Armand > aller à sa rencontre",
+        PARTNERS,
+        f"{PARTNERS} > Ajouter un partenaire",
+        f"{PARTNERS} > CCAS",
+        f"{PARTNERS} > CCAS > Modifier",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
@@ -33,6 +76,11 @@ PAGES = {
         "typing",
         f"{S}/aller-vers/feuilles?code=AAAAA",
         f"{S}/aller-vers/projets",
+        f"{S}/a-faire/",
+        f"{S}/personnes/",
+        f"{S}/personnes/ma-carte",
+        f"{S}/orientation/",
+        f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres"],
     "formatrice": ["/formation/"],
@@ -44,7 +92,11 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 def go(page, path):
     """Follow a path, or the links a person would."""
     if path.startswith("/"):
-        page.goto(path)
+        where, *words = path.split(" > ")
+        page.goto(where)
+        for each in words:
+            page.click(f"main a:has-text('{each}') >> nth=0")
+            page.wait_for_load_state()
         return
     if path == "collective":
         page.goto("/reseau/")

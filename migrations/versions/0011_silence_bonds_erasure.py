@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations import guard
 from migrations.tables import tenanted, to_row
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("weekly_digest", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("persons", sa.Column("erased_at", INSTANT))
     op.alter_column("persons", "name_sealed", nullable=True)
+    op.alter_column("referrals", "reason_sealed", nullable=True)
     tenanted(
         sa.Column("days", sa.SmallInteger(), nullable=False),
         sa.Column("by_user", sa.Uuid()),
