@@ -37,7 +37,7 @@ def word(number):
 
 def planted(number):
     """A name, a telephone number and a story of someone: three things that nobody may find."""
-    return f"{word(number)}ette", f"+3326191{number:04d}", f"raconte le {word(number)}ard du moulin"
+    return f"{word(number)}ette", f"+3326191{8600 + number}", f"raconte le {word(number)}ard du moulin"
 
 
 @pytest.fixture
