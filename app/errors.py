@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.pages import page
@@ -49,7 +51,15 @@ def token_lost(error: Exception) -> ResponseReturnValue:
 def at_once(error: Exception) -> ResponseReturnValue:
     """Two of the same at the same instant: the database kept the first."""
     log.warning("integrity: %s %s", request.method, request.path)
+    # What one was writing about is no longer there: in this house only the files of people are ever deleted.
+    if isinstance(getattr(error, "orig", None), ForeignKeyViolation):
+        return gone(error)
     return _page(409, _("C’est déjà enregistré"), _("La même chose est arrivée deux fois en même temps. La première est gardée."))
+
+
+def gone(error: Exception) -> ResponseReturnValue:
+    """A file that was erased while someone had it open, or was writing to it."""
+    return _page(410, _("Cette fiche a été effacée"), _("Ce que vous veniez d’écrire n’est pas gardé. Parlez-en avec la coordination."))
 
 
 def database_away(error: Exception) -> ResponseReturnValue:
@@ -73,6 +83,8 @@ def register(house: Flask) -> None:
     """Hang the answers on the application."""
     house.register_error_handler(404, not_found)
     house.register_error_handler(405, not_found)
+    house.register_error_handler(410, gone)
+    house.register_error_handler(StaleDataError, gone)
     house.register_error_handler(413, too_large)
     house.register_error_handler(429, too_often)
     house.register_error_handler(CSRFError, token_lost)

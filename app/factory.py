@@ -17,6 +17,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.accounts.figures
+import app.followup.bond_figures
 import app.outreach.figures
 import app.outreach.record_figures
 import app.people.figures
@@ -26,6 +27,7 @@ import app.training.figures  # noqa: F401  # importing is what registers how a r
 import workers.accounts
 import workers.after_course
 import workers.course_papers
+import workers.endings
 import workers.figures
 import workers.outreach
 import workers.people
@@ -33,11 +35,12 @@ import workers.phoning
 import workers.prescription
 import workers.referral
 import workers.training  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, languages, network, outreach, people, referral, training, wording
+from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
+from app.followup import bond_chapters, bond_views, care_watch, ending_views, silence_views  # noqa: F401
 from app.kept import Kept, standing
 from app.limits import limit
 from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views  # noqa: F401
@@ -134,7 +137,7 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
     outside = (training.public, partners_outside.bp, answers.public)

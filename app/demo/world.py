@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import course, phoning, prescriptions
+from app.demo import care, course, phoning, prescriptions
 from app.demo.finished_course import finish
 from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
@@ -152,6 +152,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         prescriptions.bring_in(collective)
         course.train(collective, team)
         finish(collective, next(each for each in team if each.role == Role.trainer))
+        care.look_after(collective, walkers)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
     speak_as(None)

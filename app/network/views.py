@@ -33,6 +33,8 @@ from tenants.scope import inside
 
 COLUMNS = [CATALOGUE[code] for code in SHOWN]
 SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
+# What has a present value alone, and belongs to the working view.
+NOW = ("people_now", "heart_bonds_now", "people_silent")
 EPOCH = date(1970, 1, 1)
 
 
@@ -102,6 +104,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         columns=COLUMNS,
         table=table,
         months=months,
+        now=[CATALOGUE[code] for code in NOW],
         month=month_of(today),
         last=last_activity(table.get(EVER, {}).get("last_activity")),
         orphan=table.get(EVER, {}).get("coordinators", 0) == 0,

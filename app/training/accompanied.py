@@ -105,4 +105,4 @@ def a_place_in_a_course(file: File) -> list[Offer]:
     """The coordination may enrol them."""
     if not allowed("steer a file"):
         return []
-    return [Offer(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book")]
+    return [Offer(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book", aside=True)]

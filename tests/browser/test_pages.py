@@ -23,6 +23,8 @@ PAGES = {
         "round edit",
         "reopening",
         f"{S}/aller-vers/mois",
+        f"{S}/suivi/veille",
+        f"{S}/suivi/liens",
         f"{S}/a-faire/",
         f"{S}/a-faire/?liste=faites",
         f"{S}/a-faire/nouvelle",

@@ -19,7 +19,7 @@ KEPT = {"network": {"street_signs"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.
 ADDED_TO = {"network": PLANS, "clerk": set()}
 COLUMNS = {
-    ("clerk", "jobs"): {"id", "for_collective", "staged_at"},
+    ("clerk", "jobs"): {"id", "for_collective", "staged_at", "due_at"},
     ("clerk", "ledger_marks"): {"collective_id", "month"},
     ("network", "figures"): {"collective_id", "period", "indicator", "value", "counted_at"},
 }

@@ -23,6 +23,8 @@ PUBLIC = {
     "accounts.create_second_step": "after the password, before the sign-in",
     "accounts.show_removal": "a signed link",
     "accounts.cancel_removal": "a signed link",
+    "accounts.edit_digest": "a signed link",
+    "accounts.delete_digest": "a signed link",
     "accounts.show_invitation": "a signed link",
     "accounts.accept_invitation": "a signed link",
     "catalogue.index": "what the figures mean",

@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ OF_A_COLLECTIVE = (
     "export_id",
     "referral_id",
     "task_id",
+    "bond_id",
+    "erasure_id",
     "partner_id",
     "prescription_id",
 )
@@ -73,6 +76,8 @@ ID_FIELDS = {
     "one": "membership_id",
     "other": "other_membership_id",
     "trainers": "trainer_id",
+    "other_person": "other_person_id",
+    "other_agreed_to": "membership_id",
     "participant": "participant_id",
     "course": "course_id",
     "present": "participant_id",
@@ -216,6 +221,20 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "weekly_digest": "y",
+    "days": "30",
+    "paused_until": "",
+    "paused_because": "",
+    "kept_until": (today_in("Europe/Paris") + timedelta(days=90)).isoformat(),
+    "kept_because": "Elle revient au crible",
+    # A word that erases nothing: the crawl needs its people until its end.
+    "confirmation": "crible",
+    "side": "person",
+    **dict.fromkeys(("began_on", "agreed_on", "other_agreed_on", "ended_on"), today_in("Europe/Paris").isoformat()),
+    "other_words": "Moi aussi, crible",
+    "told": "meeting",
+    "ended_because": "faded",
+    "ended_words": "Doucement, au crible",
     "service_name": "Table du crible",
     "description": "Le jeudi, autour du crible",
     "themes": "remobilisation--lien-social",
@@ -272,6 +291,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
             "meeting": "home_meeting",
         }.items()
     },
+    "workspace.followup.create_check_in": {"id": "check_in_id", "outcome": "well"},
+    "workspace.followup.create_bond": {"id": "new_bond_id"},
+    "workspace.followup.create_moment": {"id": "moment_id"},
+    "workspace.followup.create_erasure": {"id": "erasure_id"},
     "workspace.people.create": {"id": "person_id"},
     "workspace.referral.create_resource": {"id": "resource_id"},
     # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
@@ -309,6 +332,10 @@ IN_FORMS = (
     "telling_id",
     "circles_id",
     "other_membership_id",
+    "other_person_id",
+    "check_in_id",
+    "new_bond_id",
+    "moment_id",
     "gesture",
     "user_id",
     "phoning_round_id",
