@@ -17,23 +17,39 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.accounts.figures
+import app.followup.gathering_figures
 import app.outreach.figures
 import app.outreach.record_figures
 import app.people.figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
 import workers.figures
+import workers.followup
 import workers.outreach
 import workers.people
 import workers.phoning
 import workers.training  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, languages, network, outreach, people, training, wording
+from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
+from app.followup import (  # noqa: F401
+    activity_views,
+    attendance_views,
+    drop_in_views,
+    feed_views,
+    gathering_chapters,
+    gathering_watch,
+    guest_views,
+    photo_views,
+    rule_views,
+    support_views,
+)
+from app.followup import views as followup_views  # noqa: F401
 from app.limits import limiter
 from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
     doors,
@@ -101,10 +117,10 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, followup.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, health.bp):
+    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, feed_views.public, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

@@ -29,6 +29,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "write to a file": frozenset({COORDINATOR, VOLUNTEER}),
     "steer a file": frozenset({COORDINATOR}),
     "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
+    "see the follow-up": frozenset({COORDINATOR, VOLUNTEER}),
+    "set the permanences": frozenset({COORDINATOR}),
+    "host": frozenset({COORDINATOR, VOLUNTEER}),
+    "run an activity": frozenset({COORDINATOR, VOLUNTEER}),
+    "note who came": frozenset({COORDINATOR, VOLUNTEER}),
+    "speak with the network": frozenset({COORDINATOR}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
@@ -37,7 +43,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "note who came"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")
