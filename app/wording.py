@@ -142,6 +142,7 @@ def register(house: Flask) -> None:
         "KIND_NAMES": KIND_NAMES,
         "hours": together.hours,
         "clock": together.clock,
+        "hosts_words": together.hosts_words,
         "GATHERING_STATES": together.STATE_NAMES,
         "ACTIVITY_KINDS": together.KIND_NAMES,
         "BECAUSE_NAMES": together.BECAUSE_NAMES,

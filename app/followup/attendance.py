@@ -96,8 +96,8 @@ TABLES: dict[str, tuple[Any, Any, str]] = {
 }
 
 
-def _hold(noted: Noted) -> None:
-    # What has begun is held; and whoever notes says so without being asked.
+def hold(noted: Noted) -> None:
+    """It takes place: whoever notes something says so without being asked."""
     if noted.state == GatheringState.planned:
         become(noted, GatheringState.held)
     mark(noted.day)
@@ -110,7 +110,7 @@ def came(noted: Noted, person: Person, day: date) -> None:
     if insert_once(visit, [row], key=(key, "person_id")):
         person.seen(day)
         journal.note(f"came to {noted.noun}", "person", person.id)
-    _hold(noted)
+    hold(noted)
 
 
 def did_not_come(noted: Noted, person: Person, day: date) -> None:
@@ -137,7 +137,7 @@ def tally(noted: Noted, number: int, gesture_id: UUID) -> int:
     _visit, tallies, key = TABLES[noted.noun]
     fresh = insert_once(tallies, [{"id": gesture_id, key: noted.id, "number": number, "by_user": place().user_id}])
     if fresh:
-        _hold(noted)
+        hold(noted)
         journal.note("counted", noted.noun, noted.id)
     return fresh
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from app.db import db, new_id
 from app.followup import bp
 from app.followup.activities import Activity
-from app.followup.attendance import MOST_AT_ONCE, Noted, came, counted, did_not_come, last_tally, take_back, tally, there
+from app.followup.attendance import MOST_AT_ONCE, Noted, came, counted, did_not_come, hold, last_tally, take_back, tally, there
 from app.followup.drop_ins import DropIn, speak_of, subjects_of
 from app.followup.forms import BecauseForm
 from app.followup.gathering_watch import ask_about_activities, ask_about_permanences
@@ -182,6 +182,9 @@ def update_subjects(drop_in_id: UUID) -> ResponseReturnValue:
         return _page(drop_in, trouble), 422
     said, before = ([each for each in request.form.getlist(name) if each in NEED_NAMES] for name in ("subject", "subject_was"))
     speak_of(drop_in, said, before)
+    if said:
+        hold(drop_in)
+        ask_about_permanences()
     flash(_("C’est noté."))
     return redirect(_address(drop_in, "show"))
 

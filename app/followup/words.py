@@ -1,12 +1,15 @@
 """The words of the room: rules as sentences, hours, kinds, states, reasons."""
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
+from uuid import UUID
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.followup.activities import ActivityKind, Answer
+from app.followup.drop_ins import DropIn
 from app.followup.gatherings import Because, GatheringState
 from app.followup.rules import DropInRule, Nth, OnHolidays
 from app.followup.support import Mood, Side
@@ -77,6 +80,16 @@ def clock(hour: time) -> str:
 def hours(begins: time | None, ends: time | None) -> str:
     """From when to when; nothing for an idea, which has no hours."""
     return f"{clock(begins)} – {clock(ends)}" if begins and ends else ""
+
+
+def hosts_words(drop_in: DropIn, names: Mapping[UUID, str]) -> str:
+    """Who hosts, and how many are missing. Who has left the team is missing."""
+    known = [names[each] for each in drop_in.hosts if each in names]
+    if len(known) == 2:
+        return _("Accueil : %(one)s et %(other)s", one=known[0], other=known[1])
+    if known:
+        return _("Accueil : %(name)s, il manque une personne", name=known[0])
+    return _("Il manque deux personnes pour accueillir")
 
 
 def rule_days(rule: DropInRule) -> str:
