@@ -43,6 +43,7 @@ def index_drop_ins() -> ResponseReturnValue:
         gone=gone,
         came=counted(DropIn.noun, *(each.id for each in shown.rows)) if gone else {},
         rules=[(each, rule_words(each)) for each in rules_now(today)],
+        usual={each.where for each in rules_now(today)},
         names=names_of_team(),
         today=today,
     )
@@ -84,7 +85,7 @@ def show_drop_in(drop_in_id: UUID) -> ResponseReturnValue:
     return page(
         "followup/drop_in.html",
         drop_in=drop_in,
-        rule=rule_words(rule) if rule else None,
+        rule=rule_words(rule, begins_a_sentence=False) if rule else None,
         came=counted(DropIn.noun, drop_in.id)[drop_in.id],
         subjects=[NEED_NAMES[each] for each in sorted(subjects_of(drop_in.id).get(drop_in.id, ())) if each in NEED_NAMES],
         names=names_of_team(),

@@ -27,6 +27,7 @@ from tenants.months import today_in
 FURTHEST = timedelta(days=366)
 YEAR = timedelta(days=366)
 NOBODY = ""
+MISSING = _l("Il manque le jour.")
 WHERE = _l("Écrivez-le comme vous le diriez : à la maison de quartier, 3 rue des Lilas.")
 
 
@@ -84,8 +85,8 @@ class RuleForm(HostsForm):
     """Le [deuxième] [mardi], de … à …, [à la maison de quartier]."""
 
     id = HiddenField()
-    nth = SelectField(_l("Le combientième ?"))
-    day_of_week = SelectField(_l("Quel jour de la semaine ?"))
+    nth = SelectField(_l("Le combientième ?"), [InputRequired(MISSING)])
+    day_of_week = SelectField(_l("Quel jour de la semaine ?"), [InputRequired(MISSING)])
     months_off = Ticks(_l("Pas en"))
     since = DayField(_l("À partir de quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     until = DayField(_l("Jusqu’à quel jour ?"), [Optional()], description=_l("Sans date, la règle continue."))

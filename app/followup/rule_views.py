@@ -14,7 +14,7 @@ from app.followup.drop_ins import lay_out
 from app.followup.forms import RuleForm
 from app.followup.gathering_watch import ask_about_permanences
 from app.followup.rules import DropInRule, Nth, OnHolidays
-from app.followup.words import clock, rule_words
+from app.followup.words import rule_words
 from app.pages import id_from, page
 from app.phone_numbers import spoken
 from tenants import journal
@@ -80,7 +80,7 @@ def _form_of(rule: DropInRule) -> RuleForm:
 def edit_rule(rule_id: UUID) -> ResponseReturnValue:
     """The sentence again, to be changed."""
     rule = found(DropInRule, rule_id)
-    return page("followup/rule.html", form=_form_of(rule), rule=rule, words=rule_words(rule), clock=clock)
+    return page("followup/rule.html", form=_form_of(rule), rule=rule, words=rule_words(rule, begins_a_sentence=False))
 
 
 @bp.post("/regles/<uuid:rule_id>")
@@ -89,7 +89,7 @@ def update_rule(rule_id: UUID) -> ResponseReturnValue:
     """Change it. Days to come follow; those that were moved or cancelled one by one stay as they are. The team is told."""
     rule, form = found(DropInRule, rule_id), RuleForm()
     if not form.validate_on_submit():
-        return page("followup/rule.html", form=form, rule=rule, words=rule_words(rule), clock=clock), 422
+        return page("followup/rule.html", form=form, rule=rule, words=rule_words(rule, begins_a_sentence=False)), 422
     _keep(rule, form, "changed")
     flash(_("La règle est changée. L’équipe reçoit un mail ; pensez à refaire l’affiche."))
     return redirect(url_for("workspace.followup.index_drop_ins"))

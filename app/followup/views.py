@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         next=coming[0] if coming else None,
         then=coming[1:],
         rules=[(each, rule_words(each)) for each in rules_now(today)],
+        usual={each.where for each in rules_now(today)},
         activities=db.session.scalars(activities("", today).limit(AT_ONCE)).all(),
         meeting=db.session.scalars(meetings().where(SupportMeeting.month >= f"{today:%Y-%m}").order_by(None).order_by(SupportMeeting.month)).first(),
         names=names_of_team(),

@@ -74,12 +74,13 @@ def clock(hour: time) -> str:
     """An hour as it is said: "10 h", "10 h 30"; in English "10:30"."""
     if get_locale().language != "fr":
         return f"{hour:%H:%M}"
-    return f"{hour.hour} h {hour.minute:02d}" if hour.minute else f"{hour.hour} h"
+    # With spaces that do not break: an hour never stands on two lines.
+    return f"{hour.hour}\u00a0h\u00a0{hour.minute:02d}" if hour.minute else f"{hour.hour}\u00a0h"
 
 
 def hours(begins: time | None, ends: time | None) -> str:
     """From when to when; nothing for an idea, which has no hours."""
-    return f"{clock(begins)} – {clock(ends)}" if begins and ends else ""
+    return f"{clock(begins)}\u00a0– {clock(ends)}" if begins and ends else ""
 
 
 def hosts_words(drop_in: DropIn, names: Mapping[UUID, str]) -> str:
@@ -108,9 +109,9 @@ def rule_days(rule: DropInRule) -> str:
     }[Nth(rule.nth)]
 
 
-def rule_words(rule: DropInRule) -> str:
+def rule_words(rule: DropInRule, begins_a_sentence: bool = True) -> str:
     """The whole rule as one reads it aloud: "Le deuxième mardi du mois, 10 h – 12 h, à la maison de quartier"."""
     text = f"{rule_days(rule)}, {hours(rule.begins, rule.ends)}, {rule.where}"
     if rule.months_off:
         text += ", " + _("sauf en %(months)s", months=_(" et en ").join(month_name(int(each)) for each in rule.months_off))
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if begins_a_sentence else text

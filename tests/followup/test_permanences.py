@@ -237,7 +237,7 @@ def test_moved_and_cancelled_with_notice(saint_mars, together):
     later = (TODAY + timedelta(days=10)).isoformat()
     assert saint_mars.coordinator.post("followup.update_drop_in", move | {"day": later}, drop_in_id=drop_in_id).status_code == 302
     work_off(saint_mars.house, saint_mars.id)
-    assert any("Permanence déplacée" in each and "chez Odile" in each and "15 h – 17 h" in each for each in mails_to(saint_mars.house, VOLUNTEER))
+    assert any("Permanence déplacée" in each and "chez Odile" in each and "15 h – 17 h" in each for each in mails_to(saint_mars.house, VOLUNTEER))
     form = {"because": "no_host", "because_words": "On se repose"}
     answer = saint_mars.coordinator.post("followup.create_cancellation", form, drop_in_id=drop_in_id)
     assert "Zéphyrine" in saint_mars.coordinator.client.get(answer.location).text

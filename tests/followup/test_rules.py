@@ -58,7 +58,7 @@ def test_months_without_and_public_holidays():
 def test_a_rule_reads_aloud_and_lays_half_a_year_out(saint_mars, together):
     together.sets_rule()
     page = saint_mars.coordinator.get("followup.index_drop_ins").text
-    assert "Le deuxième mardi du mois, 10 h – 12 h, à la maison de quartier" in page
+    assert "Le deuxième mardi du mois, 10 h – 12 h, à la maison de quartier" in page
     days = laid_out(saint_mars)
     assert 5 <= len(days) <= 7
     assert all(each.weekday() == 1 and 8 <= each.day <= 14 and each <= TODAY + AHEAD for each in days)
@@ -140,7 +140,7 @@ def test_a_changed_rule_leaves_alone_what_was_moved_or_cancelled(saint_mars, tog
     assert {each.begins.hour for each in others} == {9}
     work_off(saint_mars.house, saint_mars.id)
     mails = mails_to(saint_mars.house, "benevole.saint-mars-du-desert@demo.essaimage.fr")
-    assert any("Le deuxième mercredi du mois, 9 h – 12 h" in each for each in mails)
+    assert any("Le deuxième mercredi du mois, 9 h – 12 h" in each for each in mails)
     assert any("Permanence annulée" in each and "le lieu était fermé" in each for each in mails)
 
 
