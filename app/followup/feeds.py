@@ -36,9 +36,9 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], "followup feed")
 
 
-def feed_token(link_id: UUID) -> str:
+def feed_token(where: UUID, link_id: UUID) -> str:
     """Collective and row; the row says whether it still holds."""
-    return str(_signer().dumps([here().hex, link_id.hex]))
+    return str(_signer().dumps([where.hex, link_id.hex]))
 
 
 def read_feed_token(token: str) -> tuple[UUID, UUID]:

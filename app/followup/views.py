@@ -16,6 +16,7 @@ from app.pages import page
 from tenants.access import may
 from tenants.models import members
 from tenants.months import today_in
+from tenants.scope import here
 
 AT_ONCE = 4
 
@@ -42,7 +43,7 @@ def index() -> ResponseReturnValue:
         meeting=db.session.scalars(meetings().where(SupportMeeting.month >= f"{today:%Y-%m}").order_by(None).order_by(SupportMeeting.month)).first(),
         names=names_of_team(),
         today=today,
-        feed=current_app.config["PUBLIC_URL"].rstrip("/") + url_for("feeds.show", token=feed_token(link.id)) if link else None,
+        feed=current_app.config["PUBLIC_URL"].rstrip("/") + url_for("feeds.show", token=feed_token(here(), link.id)) if link else None,
     )
 
 

@@ -271,7 +271,7 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     together.plans(title="Soupe au lavoir")
     saint_mars.volunteer.post("followup.create_feed")
     with saint_mars.at_home():
-        token = feed_token(link_of(together.member("volunteer")).id)
+        token = feed_token(saint_mars.id, link_of(together.member("volunteer")).id)
     answer = stranger.get("feeds.show", token=token)
     calendar = icalendar.Calendar.from_ical(answer.data)
     events = {str(each["UID"]): each for each in calendar.walk("VEVENT")}
@@ -285,7 +285,7 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     saint_mars.volunteer.post("followup.create_feed")
     assert stranger.get("feeds.show", token=token).status_code == 404
     with saint_mars.at_home():
-        token = feed_token(link_of(together.member("volunteer")).id)
+        token = feed_token(saint_mars.id, link_of(together.member("volunteer")).id)
     assert stranger.get("feeds.show", token=token).status_code == 200
     saint_mars.volunteer.post("followup.delete_feed")
     assert stranger.get("feeds.show", token=token).status_code == 404
@@ -296,7 +296,7 @@ def test_the_feed_of_someone_who_has_left_is_gone(saint_mars, stranger, together
     saint_mars.third.post("followup.create_feed")
     with saint_mars.at_home():
         member = db.session.get_one(Membership, (saint_mars.id, together.member("third")))
-        token = feed_token(link_of(member.id).id)
+        token = feed_token(saint_mars.id, link_of(member.id).id)
         member.left_at = now()
     assert stranger.get("feeds.show", token=token).status_code == 404
 

@@ -11,7 +11,19 @@ from tests.house.tables import models
 ROLES = {"owner": bootstrap.OWNER, "app": bootstrap.APP, "network": bootstrap.NETWORK, "clerk": bootstrap.CLERK, "backup": bootstrap.BACKUP}
 TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
-READABLE = {"network": {"figures", "figure_sums", "collectives", "street_signs", "course_plans", "session_plans"}, "clerk": {"jobs", "ledger_marks"}}
+READABLE = {
+    "network": {
+        "figures",
+        "figure_sums",
+        "collectives",
+        "street_signs",
+        "course_plans",
+        "session_plans",
+        "support_meetings",
+        "support_decisions",
+    },
+    "clerk": {"jobs", "ledger_marks"},
+}
 WRITABLE = {"network": {"figure_sums"}, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs"}, "clerk": set()}

@@ -33,6 +33,7 @@ PUBLIC = {
     "enrolment.new_check": "whoever is shown a certificate",
     "enrolment.create_check": "whoever is shown a certificate",
     "enrolment.show_calendar": "a secret address",
+    "feeds.show": "a secret address",
     "health.healthz": "for whoever watches the machine",
     "mailbox.index": "the demonstration alone",
     "parts.index": "the demonstration alone",

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
+from app.followup.feeds import feed_token
 from app.outreach.paper import round_code
 from app.training.links import enrolment_token, wall_token
 from tenants.months import today_in
@@ -46,6 +47,14 @@ OF_A_COLLECTIVE = (
     "participant_id",
     "document_id",
     "task_id",
+    "rule_id",
+    "drop_in_id",
+    "activity_id",
+    "guest_id",
+    "carrier_id",
+    "photo_id",
+    "support_id",
+    "decision_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
 # Fields that carry an id, and what such a field names.
@@ -66,6 +75,8 @@ ID_FIELDS = {
     "participant": "participant_id",
     "present": "participant_id",
     "was": "participant_id",
+    "guest": "person_id",
+    "person": "person_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -183,6 +194,32 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "nth": "second",
+    "day_of_week": "1",
+    "months_off": "8",
+    "until": "",
+    "on_holidays": "keep",
+    "ends": "20:30",
+    "because_words": "Un mot",
+    "held": "1",
+    "subject": "remobilisation--lien-social",
+    "subject_was": "",
+    "idea_of": "l’atelier",
+    "places": "",
+    "answer": "not_coming",
+    "agreed": "y",
+    "photo": "",
+    "caption": "Une table",
+    "consent": "Odile, à Marius",
+    "first_date": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "second_date": "",
+    "third_date": "",
+    "online": "",
+    "proposal": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "mood": "well",
+    "difficulties": "La salle",
+    "side": "collective",
+    "who": "Odile",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -212,6 +249,25 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
         }.items()
     },
     "workspace.people.create": {"id": "person_id"},
+    "workspace.followup.create_rule": {"id": "rule_id"},
+    "workspace.followup.create_drop_in": {"id": "drop_in_id"},
+    "workspace.followup.create_cancellation": {"because": "no_host"},
+    "workspace.followup.create_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_cancellation": {"because": "no_host"},
+    "workspace.followup.update_attendance": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.update_participation": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.create_tally": {"gesture": "tally_id"},
+    "workspace.followup.delete_tally": {"undone": "tally_id"},
+    "workspace.followup.create_participation": {"gesture": "activity_tally_id"},
+    "workspace.followup.delete_participation": {"undone": "activity_tally_id"},
+    **{
+        f"workspace.followup.{verb}_{what}": {"id": "activity_id", "kind": "meal"}
+        for verb, what in (("create", "activity"), ("update", "activity"), ("create", "idea"))
+    },
+    "workspace.followup.create_carrier": {"id": "carrier_id"},
+    "workspace.followup.create_photo": {"id": "photo_id"},
+    **{f"{door}.create_{what}": {"id": f"{what}_id"} for door in ("workspace.followup", "network") for what in ("support", "decision")},
     "workspace.tasks.create": {"id": "task_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
@@ -246,6 +302,10 @@ IN_FORMS = (
     "step_id",
     "meeting_id",
     "trainer_id",
+    "tally_id",
+    "activity_tally_id",
+    "poster_id",
+    "feed_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
 # A sheet typed back in: its fields are named after a building and a door.
@@ -301,6 +361,10 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = enrolment_token(collective_id, ids["course_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
+        if rule.endpoint == "feeds.show":
+            known["token"] = feed_token(collective_id, ids["feed_link_id"])
+    if rule.endpoint.startswith("workspace.followup.") and "document_id" in rule.arguments:
+        known["document_id"] = ids["poster_id"]
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:

@@ -27,6 +27,7 @@ from tests.tenants.course import train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
+from tests.tenants.together import gather
 
 DOMAIN = "crawl.example.org"
 HERE, THERE = "ici", "la-bas"
@@ -89,6 +90,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     course = train(team[Role.trainer], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
+    together = gather(team[Role.volunteer], team[Role.coordinator], met["person_id"], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
     ledger.recount(month_of(today))
@@ -105,6 +107,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **phoning,
         **others,
         **met,
+        **together,
         **course,
     }
 
@@ -137,7 +140,9 @@ def demolish(superuser: str) -> None:
 
 def checksum(hive: Hive) -> str:
     """SQL for a number per table that changes with any row of a collective, its people included."""
-    tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER} | {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
+    tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER}
+    tables |= {table: f"publisher_id = '{hive.id}'" for table in ("support_meetings", "support_decisions")}
+    tables |= {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
     return " union all ".join(
         f"select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) from {table} t where {condition}"
         for table, condition in sorted(tables.items())
