@@ -35,6 +35,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "run an activity": frozenset({COORDINATOR, VOLUNTEER}),
     "note who came": frozenset({COORDINATOR, VOLUNTEER}),
     "speak with the network": frozenset({COORDINATOR}),
+    "decide on prescriptions": frozenset({COORDINATOR}),
+    "keep partners": frozenset({COORDINATOR}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
@@ -43,7 +45,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "note who came"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "decide on prescriptions", "note who came"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

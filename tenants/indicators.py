@@ -16,6 +16,7 @@ from flask_babel.speaklater import LazyString
 
 from tenants.gathering_indicators import GATHERINGS
 from tenants.people_indicators import PEOPLE
+from tenants.prescription_indicators import PRESCRIPTIONS
 
 Counts = Literal["acts", "people", "team", "day"]
 # The day on which the first figures were counted.
@@ -85,6 +86,7 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator("projects_happened", _l("projets réalisés"), _l("projets"), _l("Projets accompagnés dans le mois et qui ont eu lieu."), "acts"),
         Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
         *(Indicator(*each) for each in PEOPLE),
+        *(Indicator(*each) for each in PRESCRIPTIONS),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
             "volunteers_active",
@@ -150,6 +152,7 @@ SHOWN = (
     "projects_happened",
     "projects_given_up",
     *(each[0] for each in PEOPLE if each[-1] != "state"),
+    *(each[0] for each in PRESCRIPTIONS),
     "rounds",
     "volunteers_active",
     "volunteer_minutes",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import course, phoning, together
+from app.demo import course, phoning, prescriptions, together
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
@@ -144,6 +144,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
         meet_people(collective, walkers)
+        prescriptions.bring_in(collective)
         course.train(collective, team)
         together.gather(collective, team)
         for month in db.session.scalars(ledger.months_waiting()).all():

@@ -10,6 +10,7 @@ from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
+from app.desk.funnel import funnel
 from app.followup.drop_ins import expected
 from app.languages import written_date
 from app.outreach.models import Round, RoundState
@@ -74,14 +75,14 @@ def _coordination(today: date) -> str:
     )
 
 
-def _waiting(today: date, closed: bool) -> dict[str, Any]:
+def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any]:
     """What waits for the present member: alerts, the first tasks and how many there are. Names wait for the second step."""
     if closed:
         return {"waiting": [], "tasks": [], "tasks_count": 0}
     tasks = own_waiting(today)
     return {
         "waiting": waiting(today) if allowed("steer a file") else [],
-        "tasks": cards(db.session.scalars(tasks.limit(AT_ONCE)).all()),
+        "tasks": cards(db.session.scalars(tasks.limit(at_once)).all()),
         "tasks_count": how_many(tasks),
     }
 
@@ -97,7 +98,7 @@ def _volunteer(today: date) -> str:
     return page(
         "desk/volunteer.html",
         second_step_due=due_step,
-        **_waiting(today, closed),
+        **_waiting(today, closed, at_once=3),
         today=today,
         day=capitalised(today),
         now=due[0] if due else None,
@@ -116,11 +117,13 @@ def figures() -> ResponseReturnValue:
     month = month_of(today_in(g.collective.time_zone))
     months = months_before(month, MONTHS_SHOWN)
     table = ledger.by_period(db.session.execute(ledger.figures_for([*months, year_of(month), EVER])))
+    exact = allowed("see rounds")
     return page(
         "desk/figures.html",
         indicators=[CATALOGUE[code] for code in SHOWN],
         month=month,
         months=[each for each in months if each in table],
         table=table,
-        exact=allowed("see rounds"),
+        exact=exact,
+        funnels={period: funnel(period, table.get(period, {}), exact) for period in (year_of(month), EVER)},
     )

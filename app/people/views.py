@@ -18,7 +18,7 @@ from app.people.forms import FileForm, OpeningForm
 from app.people.models import FoundBy, Person, lines
 from app.people.opening import open_file
 from app.people.path import standing
-from app.people.queries import alike, by_name, is_companion, names_of, own_person, visible
+from app.people.queries import alike, by_name, names_of, own_person, visible
 from app.people.story import story_of
 from app.people.words import CIRCLE_NAMES, FOUND_NAMES, FREQUENCY_NAMES, MOMENT_NAMES, NEED_NAMES, STAGE_NAMES, described, language_name
 from tenants import journal
@@ -102,7 +102,6 @@ def show(person_id: UUID) -> ResponseReturnValue:
         frequencies=FREQUENCY_NAMES,
         doubles=alike(person.name or "", person.street, person.phone, person.id) if allowed("steer a file") else [],
         steers=allowed("steer a file"),
-        companion=is_companion(person.id),
     )
 
 

@@ -25,6 +25,7 @@ from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
 from tests.tenants.course import train
 from tests.tenants.other_ways import go_other_ways
+from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
 from tests.tenants.samples import IN_ORDER
 from tests.tenants.together import gather
@@ -91,6 +92,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     together = gather(team[Role.volunteer], team[Role.coordinator], met["person_id"], secret)
+    reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
     ledger.recount(month_of(today))
@@ -109,6 +111,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **met,
         **together,
         **course,
+        **reported,
     }
 
 
@@ -141,7 +144,7 @@ def demolish(superuser: str) -> None:
 def checksum(hive: Hive) -> str:
     """SQL for a number per table that changes with any row of a collective, its people included."""
     tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER}
-    tables |= {table: f"publisher_id = '{hive.id}'" for table in ("support_meetings", "support_decisions")}
+    tables |= dict.fromkeys(("support_meetings", "support_decisions"), f"publisher_id = '{hive.id}'")
     tables |= {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
     return " union all ".join(
         f"select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) from {table} t where {condition}"
