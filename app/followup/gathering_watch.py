@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, event, func, select
 
 from app.db import db, now
 from app.followup.activities import Activity, ActivityGuest, Answer
@@ -15,7 +15,7 @@ from app.followup.drop_ins import DropIn, untold, without_hosts
 from app.followup.gatherings import GatheringState
 from app.followup.support import SupportDecision, open_decisions
 from app.languages import written_date
-from app.people.tasks import Desk, Said, Task, TaskState, Wanted, asks, settle_kind, when_ticked
+from app.people.tasks import Desk, Said, Task, TaskState, Wanted, asks, settle_kind
 from tenants.communes import name_key
 from tenants.models import Membership, members
 from tenants.scope import here
@@ -164,9 +164,11 @@ def decisions_due(_today: date, _person_id: UUID | None) -> Iterator[Wanted]:
         yield Wanted(decision.id, decision.due_on, desk=desk[0], member_id=desk[1])
 
 
-@when_ticked("decision")
-def decision_is_done(task: Task) -> None:
-    """A task that was ticked says so in the note too, where the network reads it."""
-    decision = db.session.get(SupportDecision, (here(), task.subject_id))
+@event.listens_for(Task.state, "set")
+def note_in_decision(task: Task, state: TaskState, _before: object, _initiator: object) -> None:
+    """A task that is ticked, or is not done after all, says so in the note too, where the network reads it."""
+    if task.kind != "decision" or state not in (TaskState.done, TaskState.open):
+        return
+    decision = db.session.get(SupportDecision, (task.collective_id, task.subject_id))
     if decision is not None:
-        decision.done_at = now() if task.state == TaskState.done else None
+        decision.done_at = now() if state == TaskState.done else None

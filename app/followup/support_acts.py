@@ -29,7 +29,8 @@ class Seat:
     side: Side
     name: str
     today: date
-    layout: str
+    # Where this side's pages lie: both include the same parts.
+    pages: str
     address: Callable[..., str]
 
 
@@ -37,7 +38,7 @@ def index_page(seat: Seat, form: ProposalForm | None = None, status: int = 200, 
     """All meetings, and a form to propose the next. `rows` are read by whoever has another way to them."""
     form = form or ProposalForm(formdata=None, id=str(new_id()), today=seat.today)
     values: dict[str, Any] = {"rows": more["rows"] if "rows" in more else db.session.scalars(meetings()).all(), "moods": MOOD_NAMES}
-    return page("followup/supports.html", seat=seat, form=form, month=month_of(seat.today), **(more | values)), status
+    return page(f"{seat.pages}/supports.html", seat=seat, form=form, month=month_of(seat.today), **(more | values)), status
 
 
 def propose_dates(seat: Seat, **more: Any) -> ResponseReturnValue:
@@ -62,7 +63,7 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
     if "decided" not in more:
         values["decided"] = db.session.scalars(decisions_of(meeting.publisher_id, meeting.id)).all()
     values |= {"seat": seat, "meeting": meeting, "moods": MOOD_NAMES, "sides": list(Side), "by": "", "unsigned": False, "reread": False}
-    return page("followup/support.html", **(values | more)), status
+    return page(f"{seat.pages}/support.html", **(values | more)), status
 
 
 def choose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:

@@ -19,7 +19,7 @@ def _address(name: str, **values: object) -> str:
 
 
 def _seat() -> acts.Seat:
-    return acts.Seat(Side.collective, g.membership.display_name, today_in(g.collective.time_zone), "_workspace.html", _address)
+    return acts.Seat(Side.collective, g.membership.display_name, today_in(g.collective.time_zone), "followup", _address)
 
 
 def _more() -> dict[str, Any]:

@@ -27,7 +27,7 @@ def _seat(collective: Collective) -> acts.Seat:
     def address(name: str, **values: object) -> str:
         return url_for(f"network.{name}", collective_id=collective.id, **values)  # type: ignore[arg-type]  # ids
 
-    return acts.Seat(Side.network, current_user.name, today_in(collective.time_zone), "_network.html", address)
+    return acts.Seat(Side.network, current_user.name, today_in(collective.time_zone), "network", address)
 
 
 @contextmanager

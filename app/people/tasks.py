@@ -77,13 +77,11 @@ class Task(Tenanted, Model):
         """It is done. Twice keeps the first time."""
         if self.state == TaskState.open:
             self.state, self.settled_by, self.settled_at = TaskState.done, place().user_id, now()
-            _say_ticked(self)
 
     def untick(self) -> None:
         """It was not done after all."""
         if self.state == TaskState.done:
             self.state, self.settled_by, self.settled_at = TaskState.open, None, None
-            _say_ticked(self)
 
     def put_off(self, until: date) -> None:
         """Later, on a local date."""
@@ -140,24 +138,6 @@ def asks(code: str, say: Say, sign: str = "person", of_people: bool = True) -> C
         return find
 
     return register
-
-
-_ticked: dict[str, Callable[[Task], None]] = {}
-
-
-def when_ticked(code: str) -> Callable[[Callable[[Task], None]], Callable[[Task], None]]:
-    """Register what a room keeps of a tick, set or taken away, on tasks of one kind."""
-
-    def register(verb: Callable[[Task], None]) -> Callable[[Task], None]:
-        _ticked[code] = verb
-        return verb
-
-    return register
-
-
-def _say_ticked(task: Task) -> None:
-    if verb := _ticked.get(task.kind):
-        verb(task)
 
 
 def own_task(task_id: UUID, words: str, due_on: date, desk: Desk, member_id: UUID | None = None, person_id: UUID | None = None) -> None:

@@ -64,7 +64,7 @@ def test_a_rule_reads_aloud_and_lays_half_a_year_out(saint_mars, together):
     assert all(each.weekday() == 1 and 8 <= each.day <= 14 and each <= TODAY + AHEAD for each in days)
     with saint_mars.house.test_request_context(headers={"Accept-Language": "en"}):
         rule = next(each for each in saint_mars.rows(DropInRule) if each.until is None)
-        assert rule_words(rule).startswith("The second Tuesday of the month, 10:00 – 12:00")
+        assert rule_words(rule).startswith("The second Tuesday of the month, 10:00 – 12:00")
 
 
 def test_sent_twice_is_one_rule_and_next_door_sees_none(saint_mars, ranzay, together):

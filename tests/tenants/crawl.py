@@ -80,7 +80,6 @@ ID_FIELDS = {
     "present": "participant_id",
     "was": "participant_id",
     "guest": "person_id",
-    "person": "person_id",
 }
 QUERIES = {
     "porte": "1/11",
