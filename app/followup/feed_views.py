@@ -17,7 +17,7 @@ from tenants.scope import inside
 public = Blueprint("feeds", __name__)
 
 
-@public.get("/suivi/<string:token>.ics")
+@public.get("/agenda/<string:token>.ics")
 @limiter.limit("120 per hour")
 def show(token: str) -> ResponseReturnValue:
     """Permanences and activities; 404 once the address was taken back or its holder has left."""

@@ -37,6 +37,8 @@ def gather(volunteer: Membership, coordinator: Membership, person_id: UUID, secr
     for paper in (document, poster):
         paper.fill(f"{secret} image".encode())
     meeting.write(Side.network, f"Luce {secret}", mood=Mood.well, difficulties=f"Dur {secret}", needs=f"Du {secret}")
+    # Forms of the crawl say that they read the first version.
+    meeting.version = 1
     photo = ActivityPhoto(
         activity_id=activity.id, document_id=document.id, state=PhotoState.ready, consent=f"Ada {secret}", caption=f"Table {secret}"
     )
