@@ -50,7 +50,7 @@ def new_activity() -> ResponseReturnValue:
     return page("followup/activity_form.html", form=ActivityForm(formdata=None, id=str(new_id())), activity=None)
 
 
-@bp.post("/activites")
+@bp.post("/activites/")
 @may("run an activity")
 def create_activity() -> ResponseReturnValue:
     """Plan it."""

@@ -58,7 +58,7 @@ def new_drop_in() -> ResponseReturnValue:
     return page("followup/drop_in_form.html", form=DropInForm(formdata=None, id=str(new_id()), **hours), drop_in=None)
 
 
-@bp.post("/permanences")
+@bp.post("/permanences/")
 @may("set the permanences")
 def create_drop_in() -> ResponseReturnValue:
     """Add a permanence."""

@@ -33,7 +33,7 @@ def index_support() -> ResponseReturnValue:
     return acts.index_page(_seat(), **_more())
 
 
-@bp.post("/soutien")
+@bp.post("/soutien/")
 @may("speak with the network")
 def create_support() -> ResponseReturnValue:
     """Propose dates."""

@@ -56,7 +56,7 @@ def show_support(collective_id: UUID, support_id: UUID) -> ResponseReturnValue:
     return acts.show_page(_seat(collective), meeting, decided=decided, subject=collective, writes=True)
 
 
-@bp.post("/collectifs/<uuid:collective_id>/soutien")
+@bp.post("/collectifs/<uuid:collective_id>/soutien/")
 def create_support(collective_id: UUID) -> ResponseReturnValue:
     """Propose dates."""
     with _at_table(collective_id) as (seat, more):
