@@ -22,6 +22,7 @@ import app.outreach.figures
 import app.outreach.record_figures
 import app.people.figures
 import app.referral.prescription_figures
+import app.referral.referral_figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
 import workers.figures
@@ -30,6 +31,7 @@ import workers.outreach
 import workers.people
 import workers.phoning
 import workers.prescription
+import workers.referral
 import workers.training  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
@@ -68,8 +70,19 @@ from app.outreach import (  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
+from app.referral import (  # noqa: F401  # noqa: F401
+    answers,
+    import_views,
+    partner_views,
+    prescription_chapters,
+    prescription_tasks,
+    prescription_views,
+    referral_chapters,
+    referral_tasks,
+    referral_views,
+    resource_views,
+)
 from app.referral import outside as partners_outside
-from app.referral import partner_views, prescription_chapters, prescription_tasks, prescription_views  # noqa: F401
 from app.settings import from_environment
 from app.training import paper_views as training_papers  # noqa: F401
 from app.training import participant_views, presence_views, session_views  # noqa: F401
@@ -124,17 +137,8 @@ def furnish(house: Flask) -> None:
     for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (
-        workspace.bp,
-        accounts.bp,
-        desk.trainer,
-        training.public,
-        partners_outside.bp,
-        feed_views.public,
-        network.bp,
-        catalogue.bp,
-        health.bp,
-    ):
+    outside = (training.public, partners_outside.bp, answers.public)
+    for door in (workspace.bp, accounts.bp, desk.trainer, *outside, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

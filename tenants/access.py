@@ -28,6 +28,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "open a file": frozenset({COORDINATOR, VOLUNTEER}),
     "write to a file": frozenset({COORDINATOR, VOLUNTEER}),
     "steer a file": frozenset({COORDINATOR}),
+    "see resources": frozenset({COORDINATOR, VOLUNTEER}),
+    "keep resources": frozenset({COORDINATOR}),
+    "refer": frozenset({COORDINATOR, VOLUNTEER}),
     "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
     "see the follow-up": frozenset({COORDINATOR, VOLUNTEER}),
     "set the permanences": frozenset({COORDINATOR}),
@@ -45,7 +48,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "decide on prescriptions", "note who came"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "refer", "decide on prescriptions", "note who came"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

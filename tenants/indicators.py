@@ -17,6 +17,7 @@ from flask_babel.speaklater import LazyString
 from tenants.gathering_indicators import GATHERINGS
 from tenants.people_indicators import PEOPLE
 from tenants.prescription_indicators import PRESCRIPTIONS
+from tenants.referral_indicators import REFERRALS
 
 Counts = Literal["acts", "people", "team", "day"]
 # The day on which the first figures were counted.
@@ -103,6 +104,7 @@ CATALOGUE: dict[str, Indicator] = {
             _l("Durée des tournées terminées, multipliée par le nombre de personnes de l’équipe."),
             "acts",
         ),
+        *(Indicator(*each) for each in REFERRALS),
         Indicator("courses_started", _l("parcours commencés"), _l("parcours"), _l("Parcours dont la première séance tombe dans la période."), "acts"),
         Indicator("courses_completed", _l("parcours terminés"), _l("parcours"), _l("Parcours que l’équipe a déclarés terminés."), "acts"),
         Indicator("sessions_planned", _l("séances prévues"), _l("séances"), _l("Séances de parcours à cette date, hors séances annulées."), "acts"),
@@ -156,6 +158,7 @@ SHOWN = (
     "rounds",
     "volunteers_active",
     "volunteer_minutes",
+    *(each[0] for each in REFERRALS if each[-1] != "state"),
     "courses_started",
     "courses_completed",
     "sessions_planned",

@@ -29,5 +29,8 @@ SCHEDULE = (
     Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
     Periodic("nightly", ("remind_hosts",), TONIGHT, cron="5 5 * * *"),
+    Periodic("nightly", ("tend_referrals",), TONIGHT, cron="10 5 * * *"),
+    Periodic("nightly", ("forget_drafts_of_referrals",), TONIGHT, cron="52 1 * * *"),
+    Periodic("nightly", ("forget_imports",), TONIGHT, cron="54 1 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

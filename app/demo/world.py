@@ -16,6 +16,7 @@ from app.demo import course, phoning, prescriptions, together
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
+from app.demo.referrals import take_along
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -144,6 +145,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
         meet_people(collective, walkers)
+        take_along(collective)
         prescriptions.bring_in(collective)
         course.train(collective, team)
         together.gather(collective, team)

@@ -33,6 +33,8 @@ PUBLIC = {
     "enrolment.new_check": "whoever is shown a certificate",
     "enrolment.create_check": "whoever is shown a certificate",
     "enrolment.show_calendar": "a secret address",
+    "referral_answer.show": "a signed link",
+    "referral_answer.create": "a signed link",
     "feeds.show": "a secret address",
     "partner_link.new": "a signed link",
     "partner_link.create": "a signed link",

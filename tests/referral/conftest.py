@@ -12,6 +12,8 @@ from app.referral.partners import Partner
 from app.referral.prescriptions import Prescription
 from tenants.months import today_in
 from tests.cast import Someone
+from tests.people.conftest import Files
+from tests.referral.places import Desk, Journey
 
 CODE = re.compile(r"[A-Z2-9]{6}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 TODAY = today_in("Europe/Paris")
@@ -114,3 +116,18 @@ class Referrals:
 @pytest.fixture
 def referrals(saint_mars):
     return Referrals(saint_mars)
+
+
+@pytest.fixture
+def files(saint_mars):
+    return Files(saint_mars)
+
+
+@pytest.fixture
+def desk(saint_mars):
+    return Desk(saint_mars)
+
+
+@pytest.fixture
+def journey(saint_mars, files):
+    return Journey(saint_mars, files)

@@ -19,6 +19,7 @@ from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
 from app.followup.feeds import feed_token
 from app.outreach.paper import round_code
+from app.referral.letters import answer_token
 from app.referral.partners import partner_token
 from app.training.links import enrolment_token, wall_token
 from tenants.months import today_in
@@ -47,6 +48,11 @@ OF_A_COLLECTIVE = (
     "session_id",
     "participant_id",
     "document_id",
+    "resource_id",
+    "service_id",
+    "import_id",
+    "export_id",
+    "referral_id",
     "task_id",
     "rule_id",
     "drop_in_id",
@@ -80,6 +86,8 @@ ID_FIELDS = {
     "present": "participant_id",
     "was": "participant_id",
     "guest": "person_id",
+    "service": "service_id",
+    "companion": "membership_id",
 }
 QUERIES = {
     "porte": "1/11",
@@ -92,6 +100,10 @@ QUERIES = {
     "v": "1",
     "code": "K7M2QX-4PDR8",
     "mois": "2026-02",
+    "theme": "remobilisation--lien-social",
+    "public": "seniors",
+    "frais": "gratuit",
+    "lieu": "commune",
 }
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
@@ -220,8 +232,6 @@ FIELDS: dict[str, Any] = {
     "subject_was": "",
     "idea_of": "l’atelier",
     "places": "",
-    "answer": "not_coming",
-    "agreed": "y",
     "photo": "",
     "caption": "Une table",
     "consent": "Odile, à Marius",
@@ -234,6 +244,29 @@ FIELDS: dict[str, Any] = {
     "difficulties": "La salle",
     "side": "collective",
     "who": "Odile",
+    "service_name": "Table du crible",
+    "description": "Le jeudi, autour du crible",
+    "themes": "remobilisation--lien-social",
+    "publics": "seniors",
+    "fee": "gratuit",
+    "fee_detail": "",
+    "hours": "le jeudi",
+    "gone": "",
+    "address": "1 rue du crible",
+    "postal_code": "44850",
+    "town": "Saint-Mars-du-Désert",
+    "website": "",
+    "position": "47.3655, -1.4072",
+    "files": "",
+    "sort": "csv",
+    "called": "Ada du crible",
+    "agreed": "yes",
+    "agreed_on": today_in("Europe/Paris").isoformat(),
+    "agreed_words": "Oui",
+    "override_because": "",
+    "goes_on": "",
+    "way": "phone",
+    "answer": "yes",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -281,7 +314,16 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     },
     "workspace.followup.create_carrier": {"id": "carrier_id"},
     "workspace.followup.create_photo": {"id": "photo_id"},
-    **{f"{door}.create_{what}": {"id": f"{what}_id"} for door in ("workspace.followup", "network") for what in ("support", "decision")},
+    "workspace.followup.update_guest": {"answer": "not_coming"},
+    # Not the id of theirs: a decision of ours that carried it would rightly stand in the notes that follow.
+    **{f"{door}.create_decision": {"id": "collective_id"} for door in ("workspace.followup", "network")},
+    **{f"{door}.create_support": {"id": "support_id"} for door in ("workspace.followup", "network")},
+    "workspace.referral.create_resource": {"id": "resource_id"},
+    # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
+    "workspace.referral.create_service": {"id": "collective_id"},
+    "workspace.referral.create_import": {"id": "import_id"},
+    "workspace.referral.create_referral": {"id": "referral_id"},
+    "workspace.referral.create_outcome": {"outcome": "went"},
     "workspace.tasks.create": {"id": "task_id"},
     "workspace.referral.create_partner": {"id": "partner_id", "kind": "ccas"},
     "workspace.referral.update_partner": {"id": "partner_id", "kind": "ccas"},
@@ -324,6 +366,7 @@ IN_FORMS = (
     "activity_tally_id",
     "poster_id",
     "feed_link_id",
+    "sent_referral_id",
     "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
 )
@@ -378,6 +421,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
         known["token"] = invitation_token(collective_id, ids["invitation_id"])
         if rule.endpoint in ("enrolment.new", "enrolment.create"):
             known["token"] = enrolment_token(collective_id, ids["course_id"])
+        if rule.endpoint in ("referral_answer.show", "referral_answer.create"):
+            known["token"] = answer_token(collective_id, ids["sent_referral_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
         if rule.endpoint == "feeds.show":
