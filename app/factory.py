@@ -137,7 +137,7 @@ def furnish(house: Flask) -> None:
     for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    outside = (training.public, partners_outside.bp, answers.public)
+    outside = (training.public, partners_outside.bp, answers.public, feed_views.public)
     for door in (workspace.bp, accounts.bp, desk.trainer, *outside, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)

@@ -55,6 +55,9 @@ def test_known_people_by_tap_and_others_by_counter(saint_mars, together):
     known, others = counts(saint_mars, drop_in_id)
     assert (known, others) == ([ada], 5)
     assert together.one(DropIn, drop_in_id).state == GatheringState.held
+    # From there it is one link to a place that helps.
+    page = saint_mars.coordinator.get("followup.show_attendance", drop_in_id=drop_in_id).text
+    assert saint_mars.coordinator.address("referral.choose_resource", person_id=ada) in page
     # A tap is a contact and part of the story.
     assert together.person(ada).last_seen_on == TODAY
     assert "Venue à la permanence" in saint_mars.coordinator.get("people.show", person_id=ada).text
