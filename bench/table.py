@@ -39,6 +39,11 @@ def lasting(what: str, seconds: Sequence[float]) -> Line:
     return Line(what, f"{statistics.median(seconds) * 1000:.1f} ms")
 
 
+def within(what: str, seconds: float, bound: float) -> Line:
+    """A duration that has to stay below its limit."""
+    return Line(what, f"{seconds:.2f} s", "", f"< {bound:.0f} s", seconds < bound)
+
+
 def weighed(what: str, size: int, bound: int, unit: int, name: str) -> Line:
     """A size and its limit, in `unit` bytes each."""
     return Line(what, f"{size / unit:.1f} {name}", "", f"≤ {bound} {name}", size <= bound * unit)
