@@ -173,6 +173,7 @@ def create_host(drop_in_id: UUID) -> ResponseReturnValue:
         return elsewhere
     # One hand at a time, so that two who take the last place do not both have it.
     db.session.refresh(drop_in, with_for_update=True)
+    drop_in.release(names_of_team())
     if drop_in.host(g.membership.id):
         journal.note("hosts", "drop_in", drop_in.id)
         ask_about_permanences()

@@ -1,6 +1,6 @@
 """Permanences: each is a day laid out by the rule, or added to it; moved, cancelled, held or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -58,6 +58,12 @@ class DropIn(Gathering, Tenanted, Model):
         else:
             self.other_id = member_id
         return True
+
+    def release(self, present: Collection[UUID]) -> None:
+        """Free the places of those who have left the team."""
+        for each in self.hosts:
+            if each not in present:
+                self.unhost(each)
 
     def unhost(self, member_id: UUID) -> None:
         """Give the place back."""
@@ -138,9 +144,10 @@ def untold(today: date) -> Select[DropIn]:
 
 
 def without_hosts(today: date, within: timedelta) -> Select[DropIn]:
-    """Those of the coming days that have fewer than two hosts."""
+    """Those of the coming days that have fewer than two hosts; whoever has left the team hosts no more."""
     soon = expected(today).where(DropIn.state == GatheringState.planned, DropIn.day <= today + within)
-    return soon.where(sa.or_(DropIn.one_id.is_(None), DropIn.other_id.is_(None)))
+    present = select(Membership.id).where(Membership.left_at.is_(None))
+    return soon.where(sa.or_(*(sa.or_(each.is_(None), each.not_in(present)) for each in (DropIn.one_id, DropIn.other_id))))
 
 
 def subjects_of(*drop_in_ids: UUID) -> dict[UUID, set[str]]:

@@ -45,9 +45,13 @@ def _day(value: date) -> str:
     return written_date(value, "EEEE d MMMM")
 
 
+def _present() -> set[UUID]:
+    return set(db.session.scalars(members().with_only_columns(Membership.id).order_by(None)))
+
+
 def _desk(*candidates: UUID | None) -> tuple[Desk, UUID | None]:
     """The list of the first of these who is still of the team, or else the coordination's."""
-    present = set(db.session.scalars(members().with_only_columns(Membership.id).order_by(None)))
+    present = _present()
     member = next((each for each in candidates if each in present), None)
     return (Desk.member, member) if member else (Desk.coordination, None)
 
@@ -55,7 +59,7 @@ def _desk(*candidates: UUID | None) -> tuple[Desk, UUID | None]:
 def say_hosts(task: Task, _name: str) -> Said:
     """Hosts are missing."""
     drop_in = db.session.get_one(DropIn, (here(), task.subject_id))
-    missing = 2 - len(drop_in.hosts)
+    missing = 2 - len(_present().intersection(drop_in.hosts))
     return Said(
         _("Trouver qui accueille %(day)s", day=_day(drop_in.day)),
         ngettext(

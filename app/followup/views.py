@@ -1,5 +1,7 @@
 """The room at a glance: the next permanence, what is planned together, the next meeting with the network."""
 
+from uuid import UUID
+
 from flask import current_app, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,7 +23,7 @@ from tenants.scope import here
 AT_ONCE = 4
 
 
-def names_of_team() -> dict[object, str]:
+def names_of_team() -> dict[UUID, str]:
     """Names of the present members by their id."""
     return {each.id: each.display_name for each in db.session.scalars(members())}
 

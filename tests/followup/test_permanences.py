@@ -210,6 +210,22 @@ def test_two_hosts_and_no_third(saint_mars, together):
     assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.open
 
 
+def test_a_host_who_has_left_the_team_is_missing(saint_mars, together):
+    drop_in_id = together.drop_in(TODAY + timedelta(days=5))
+    with saint_mars.at_home():
+        settle()
+    assert "drop_in_hosts" not in tasks_about(saint_mars, drop_in_id)
+    second = together.member("second")
+    with saint_mars.at_home():
+        db.session.get_one(Membership, (saint_mars.id, second)).left_at = now()
+        settle()
+    assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.open
+    assert "Il manque une personne à la permanence" in saint_mars.coordinator.get("tasks.index").text
+    saint_mars.third.post("followup.create_host", drop_in_id=drop_in_id)
+    assert together.one(DropIn, drop_in_id).hosts == [together.member("volunteer"), together.member("third")]
+    assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.gone
+
+
 def test_the_day_after_someone_is_asked_to_tell(saint_mars, together):
     drop_in_id = together.drop_in(TODAY - timedelta(days=1))
     with saint_mars.at_home():
