@@ -25,6 +25,8 @@ import app.referral.prescription_figures
 import app.referral.referral_figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
+import workers.after_course
+import workers.course_papers
 import workers.figures
 import workers.followup
 import workers.outreach
@@ -53,7 +55,7 @@ from app.followup import (  # noqa: F401
 from app.followup import views as followup_views  # noqa: F401
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views  # noqa: F401
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -85,9 +87,18 @@ from app.referral import (  # noqa: F401  # noqa: F401
 )
 from app.referral import outside as partners_outside
 from app.settings import from_environment
+from app.training import (  # noqa: F401
+    accompanied_views,
+    participant_views,
+    presence_views,
+    questionnaire_views,
+    report_views,
+    session_views,
+    trace_views,
+)
 from app.training import paper_views as training_papers  # noqa: F401
-from app.training import participant_views, presence_views, session_views  # noqa: F401
 from app.training import views as training_views  # noqa: F401
+from app.training import watch as training_watch  # noqa: F401
 from app.transaction import House
 from tenants import workspace
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import calling, people, reading, reference, size, writing
+from bench import calling, desk, papers, people, reading, reference, size, writing
 from bench.ground import Ground, Web, ground, web
 from bench.ratios import ROUNDS
 from bench.table import Line, show
@@ -57,6 +57,9 @@ def measure() -> Iterator[Line]:
         yield from reading.growth(towns)
         yield from reading.summary(towns[10])
         yield from reading.network(towns)
+        say("a trainer's desk, and the papers of a course")
+        yield from desk.desks(towns[1_000])
+        yield from papers.papers(worlds[10])
         say("people whose names are sealed")
         yield from people.people(towns[10])
         say("bytes over the wire and in memory")

@@ -26,8 +26,8 @@ from tenants.models import Collective, Membership, Role, members
 from tenants.months import bounds, month_of, today_in
 from tenants.scope import here
 from workers.accounts import address, send
+from workers.papers import typeset
 from workers.queue import job
-from workers.training import typeset
 
 REMINDED_BEFORE = timedelta(days=3)
 ON_POSTER = 6

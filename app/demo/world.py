@@ -13,6 +13,8 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.db import db, new_id
 from app.demo import course, phoning, prescriptions, together
+from app.demo.finished_course import finish
+from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
@@ -120,6 +122,7 @@ def load() -> bool:
         trainer = user("formatrice", "Jeanne Lescure")
         for plot in PLOTS:
             _settle(plot, trainer)
+    hand_out()
     fold_stale(everything=True)
     return True
 
@@ -148,6 +151,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         take_along(collective)
         prescriptions.bring_in(collective)
         course.train(collective, team)
+        finish(collective, next(each for each in team if each.role == Role.trainer))
         together.gather(collective, team)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
+COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maison des associations"
 PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
 PAGES = {
@@ -39,6 +40,17 @@ PAGES = {
         f"{PERSON} > Qui a ouvert cette fiche",
         f"{PERSON} > Tout imprimer pour elle",
         f"{PERSON} > Finir le chemin",
+        f"{PERSON} > Inscrire à un parcours",
+        f"{S}/parcours/",
+        COURSE,
+        f"{COURSE} > Inscrire quelqu’un",
+        f"{COURSE} > Hervé",
+        f"{COURSE} > Lieu, équipe et places",
+        f"{COURSE} > La porte et la rue > Qui a noté quoi",
+        f"{COURSE} > L’avis des personnes",
+        f"{FINISHED} > L’avis des personnes",
+        f"{FINISHED} > Bilan du parcours",
+        f"{FINISHED} > Bilan du parcours > Compléter le bilan",
         f"{S}/orientation/",
         f"{S}/orientation/?recherche=zzz",
         f"{S}/orientation/?theme=remobilisation--lien-social&lieu=5",
@@ -106,7 +118,7 @@ PAGES = {
         f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres"],
-    "formatrice": ["/formation/"],
+    "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
     "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support"],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}

@@ -11,24 +11,14 @@ from tests.house.tables import models
 ROLES = {"owner": bootstrap.OWNER, "app": bootstrap.APP, "network": bootstrap.NETWORK, "clerk": bootstrap.CLERK, "backup": bootstrap.BACKUP}
 TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
-READABLE = {
-    "network": {
-        "figures",
-        "figure_sums",
-        "collectives",
-        "street_signs",
-        "course_plans",
-        "session_plans",
-        "support_meetings",
-        "support_decisions",
-    },
-    "clerk": {"jobs", "ledger_marks"},
-}
+PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
+NOTES = {"support_meetings", "support_decisions"}
+READABLE = {"network": {"figures", "figure_sums", "collectives", "street_signs", *PLANS, *NOTES}, "clerk": {"jobs", "ledger_marks"}}
 WRITABLE = {"network": {"figure_sums"}, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.
-ADDED_TO = {"network": {"course_plans", "session_plans"}, "clerk": set()}
+ADDED_TO = {"network": PLANS, "clerk": set()}
 COLUMNS = {
     ("clerk", "jobs"): {"id", "for_collective", "staged_at"},
     ("clerk", "ledger_marks"): {"collective_id", "month"},

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations import guard
 from migrations.tables import tenanted, to_row
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
