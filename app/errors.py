@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 from app.pages import page
 
 log = logging.getLogger("essaimage.errors")
+# Beyond this a body is cut off instead of being read to its end.
+DRAINED = 100 * 1024 * 1024
 
 
 def _page(status: int, title: str, text: str) -> ResponseReturnValue:
@@ -30,9 +32,17 @@ def not_found(error: Exception) -> ResponseReturnValue:
 
 
 def too_large(error: Exception) -> ResponseReturnValue:
-    """A body over the limit."""
+    """A body over the limit. It is read to its end and thrown away: a browser that is still sending would else never see the answer."""
+    left = min(request.content_length or 0, DRAINED)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 1 << 16))):
+        left -= len(piece)
     return _page(
-        413, _("C’est trop lourd"), _("Ce que vous envoyez dépasse 12 Mo. Rien n’a été enregistré, rien n’a été perdu de ce qui l’était déjà.")
+        413,
+        _("C’est trop lourd"),
+        _(
+            "Une photo ou un document pèse 10 Mo au plus. Revenez en arrière : ce que vous avez écrit y est encore. "
+            "Choisissez un fichier plus petit ; rien n’a été enregistré."
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.accounts.figures
 import app.followup.bond_figures
+import app.followup.gathering_figures
 import app.outreach.figures
 import app.outreach.record_figures
 import app.people.figures
@@ -29,6 +30,7 @@ import workers.after_course
 import workers.course_papers
 import workers.endings
 import workers.figures
+import workers.followup
 import workers.outreach
 import workers.people
 import workers.phoning
@@ -40,10 +42,28 @@ from app.accounts import drafts, invitations, profile, removals, resets, second_
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
-from app.followup import bond_chapters, bond_views, care_watch, ending_views, silence_views  # noqa: F401
+from app.followup import (  # noqa: F401
+    activity_views,
+    attendance_views,
+    bond_chapters,
+    bond_views,
+    care_watch,
+    drop_in_views,
+    ending_views,
+    feed_views,
+    gathering_chapters,
+    gathering_watch,
+    guest_views,
+    photo_views,
+    rule_views,
+    silence_views,
+    support_views,
+)
+from app.followup import views as followup_views  # noqa: F401
 from app.kept import Kept, standing
 from app.limits import limit
 from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
     doors,
@@ -140,7 +160,7 @@ def furnish(house: Flask) -> None:
     for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    outside = (training.public, partners_outside.bp, answers.public)
+    outside = (training.public, partners_outside.bp, answers.public, feed_views.public)
     for door in (workspace.bp, accounts.bp, desk.trainer, *outside, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)

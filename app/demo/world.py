@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import care, course, phoning, prescriptions
+from app.demo import care, course, phoning, prescriptions, together
 from app.demo.finished_course import finish
 from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
@@ -153,6 +153,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         course.train(collective, team)
         finish(collective, next(each for each in team if each.role == Role.trainer))
         care.look_after(collective, walkers)
+        together.gather(collective, team)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
     speak_as(None)

@@ -115,7 +115,7 @@ def care(file: File) -> list[Offer]:
     return [
         Offer(url_for("workspace.followup.new_check_in", person_id=person_id), _("J’ai appelé"), "phone"),
         Offer(url_for("workspace.followup.new_bond", person_id=person_id), _("Un lien de cœur"), "heart", aside=True),
-        Offer(url_for("workspace.followup.edit_rule", person_id=person_id), _("Quand prendre de ses nouvelles"), "clock", aside=True),
+        Offer(url_for("workspace.followup.edit_watch", person_id=person_id), _("Quand prendre de ses nouvelles"), "clock", aside=True),
         Offer(
             url_for("workspace.followup.show_ending", person_id=person_id), _("Combien de temps on garde sa fiche"), "shield", aside=True, always=True
         ),

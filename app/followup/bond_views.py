@@ -67,7 +67,7 @@ def _bond_of(person: Person, bond_id: UUID) -> HeartBond:
     bond = db.session.scalar(query)
     if bond is None or person.id not in bond.people:
         refuse("a bond of another person")
-    return bond  # type: ignore[return-value]  # refuse() always raises
+    return bond
 
 
 @bp.get("/personnes/<uuid:person_id>/liens/<uuid:bond_id>")

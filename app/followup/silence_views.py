@@ -50,21 +50,21 @@ def create_check_in(person_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/personnes/<uuid:person_id>/veille")
 @may("write to a file")
-def edit_rule(person_id: UUID) -> ResponseReturnValue:
+def edit_watch(person_id: UUID) -> ResponseReturnValue:
     """When is one asked to call this person?"""
     person, rule = own_person(person_id), rule_of(person_id)
     values = {"days": rule.days, "paused_until": rule.paused_until, "paused_because": rule.paused_because} if rule else {}
-    return page("followup/rule.html", form=SilenceRuleForm(formdata=None, **values), person=person, days=default_days())
+    return page("followup/watch_rule.html", form=SilenceRuleForm(formdata=None, **values), person=person, days=default_days())
 
 
 @bp.post("/personnes/<uuid:person_id>/veille")
 @may("write to a file")
-def update_rule(person_id: UUID) -> ResponseReturnValue:
+def update_watch(person_id: UUID) -> ResponseReturnValue:
     """Other days, or a pause."""
     person = own_person(person_id)
     form = SilenceRuleForm()
     if not form.validate_on_submit():
-        return page("followup/rule.html", form=form, person=person, days=default_days()), 422
+        return page("followup/watch_rule.html", form=form, person=person, days=default_days()), 422
     rule = rule_of(person.id)
     if rule is None:
         rule = SilenceRule(person_id=person.id)

@@ -8,6 +8,7 @@ S = "/c/saint-mars-du-desert"
 PERSON = f"{S}/personnes/ > Bachir"
 COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maison des associations"
 PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
+DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
 PAGES = {
     None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi"],
     "coordination.saint-mars-du-desert": [
@@ -76,6 +77,26 @@ PAGES = {
         f"{PARTNERS} > Ajouter un partenaire",
         f"{PARTNERS} > CCAS",
         f"{PARTNERS} > CCAS > Modifier",
+        f"{S}/suivi/",
+        DROP_INS,
+        f"{DROP_INS} > Changer la règle",
+        f"{DROP_INS} > Ajouter une règle",
+        f"{DROP_INS} > Une permanence de plus",
+        f"{DROP_INS} > Accueil > Changer le jour",
+        f"{DROP_INS} > Accueil > Annuler cette permanence",
+        f"{DROP_INS} > Accueil > Qui prévenir",
+        f"{DROP_INS}?liste=passees",
+        f"{DROP_INS}?liste=passees > a eu lieu > Voir et corriger",
+        ACTIVITIES,
+        f"{ACTIVITIES}?liste=idees",
+        f"{ACTIVITIES} > Prévoir une activité",
+        f"{ACTIVITIES} > Noter une idée",
+        f"{ACTIVITIES} > étangs > Qui inviter > Quelqu’un la porte",
+        f"{ACTIVITIES} > étangs > Ajouter une photo",
+        f"{ACTIVITIES} > étangs > Annuler",
+        f"{ACTIVITIES}?liste=passees > soupe",
+        SUPPORT,
+        f"{SUPPORT} > signée",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
@@ -91,12 +112,16 @@ PAGES = {
         f"{S}/a-faire/",
         f"{S}/personnes/",
         f"{S}/personnes/ma-carte",
+        f"{S}/suivi/",
+        f"{DROP_INS}?liste=passees > a eu lieu > Voir et corriger",
+        f"{ACTIVITIES} > étangs > Qui inviter",
+        f"{SUPPORT} > signée",
         f"{S}/orientation/",
         f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres"],
     "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective"],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support"],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
@@ -113,6 +138,9 @@ def go(page, path):
     if path == "collective":
         page.goto("/reseau/")
         page.click("tbody a >> nth=0")
+    elif path == "support":
+        go(page, "collective")
+        page.click("text=Les permanences de soutien")
     elif path == "reopening":
         page.goto(f"{S}/aller-vers/?liste=terminees")
         page.click("main .list a >> nth=0")

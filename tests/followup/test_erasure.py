@@ -41,7 +41,7 @@ def full(saint_mars, files):
             assert post("people.create_hearing", {"heard": f"{NAME} aime l’eau."}, home_meeting_id=form["id"], **where).status_code == 302
     post("followup.create_check_in", {"id": str(new_id()), "outcome": "needs"}, **where)
     until_day = (TODAY + timedelta(days=9)).isoformat()
-    post("followup.update_rule", {"days": "14", "paused_until": until_day, "paused_because": "En voyage"}, **where)
+    post("followup.update_watch", {"days": "14", "paused_until": until_day, "paused_because": "En voyage"}, **where)
     bond = form_of(saint_mars, other_person=str(other_id))
     assert saint_mars.coordinator.post("followup.create_bond", bond, **where).status_code == 302
     moment = {"id": str(new_id()), "told": "meeting", "on": today, "member": people[0], "note": f"{NAME} est venue."}

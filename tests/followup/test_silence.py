@@ -127,7 +127,7 @@ def test_someone_met_in_a_round_begins_with_a_contact(saint_mars, files):
 
 
 def rule(crew, person_id, by="volunteer", **values):
-    return getattr(crew, by).post("followup.update_rule", {"days": "", "paused_until": "", "paused_because": "", **values}, person_id=person_id)
+    return getattr(crew, by).post("followup.update_watch", {"days": "", "paused_until": "", "paused_because": "", **values}, person_id=person_id)
 
 
 def test_days_of_ones_own(saint_mars, files):

@@ -12,7 +12,8 @@ ROLES = {"owner": bootstrap.OWNER, "app": bootstrap.APP, "network": bootstrap.NE
 TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
 PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
-READABLE = {"network": {"figures", "figure_sums", "collectives", "street_signs", *PLANS}, "clerk": {"jobs", "ledger_marks"}}
+NOTES = {"support_meetings", "support_decisions"}
+READABLE = {"network": {"figures", "figure_sums", "collectives", "street_signs", *PLANS, *NOTES}, "clerk": {"jobs", "ledger_marks"}}
 WRITABLE = {"network": {"figure_sums"}, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs"}, "clerk": set()}

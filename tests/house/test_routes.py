@@ -39,6 +39,7 @@ PUBLIC = {
     "enrolment.show_calendar": "a secret address",
     "referral_answer.show": "a signed link",
     "referral_answer.create": "a signed link",
+    "feeds.show": "a secret address",
     "partner_link.new": "a signed link",
     "partner_link.create": "a signed link",
     "partner_link.show": "a signed link",

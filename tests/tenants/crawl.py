@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
+from app.followup.feeds import feed_token
 from app.outreach.paper import round_code
 from app.referral.letters import answer_token
 from app.referral.partners import partner_token
@@ -56,6 +57,14 @@ OF_A_COLLECTIVE = (
     "task_id",
     "bond_id",
     "erasure_id",
+    "rule_id",
+    "drop_in_id",
+    "activity_id",
+    "guest_id",
+    "carrier_id",
+    "photo_id",
+    "support_id",
+    "decision_id",
     "partner_id",
     "prescription_id",
 )
@@ -82,6 +91,7 @@ ID_FIELDS = {
     "course": "course_id",
     "present": "participant_id",
     "was": "participant_id",
+    "guest": "person_id",
     "service": "service_id",
     "companion": "membership_id",
 }
@@ -235,6 +245,29 @@ FIELDS: dict[str, Any] = {
     "told": "meeting",
     "ended_because": "faded",
     "ended_words": "Doucement, au crible",
+    "nth": "second",
+    "day_of_week": "1",
+    "months_off": "8",
+    "until": "",
+    "on_holidays": "keep",
+    "ends": "20:30",
+    "because_words": "Un mot",
+    "held": "1",
+    "subject": "remobilisation--lien-social",
+    "subject_was": "",
+    "idea_of": "l’atelier",
+    "places": "",
+    "photo": "",
+    "caption": "Une table",
+    "consent": "Odile, à Marius",
+    "first_date": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "second_date": "",
+    "third_date": "",
+    "online": "",
+    "proposal": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "mood": "well",
+    "difficulties": "La salle",
+    "who": "Odile",
     "service_name": "Table du crible",
     "description": "Le jeudi, autour du crible",
     "themes": "remobilisation--lien-social",
@@ -296,6 +329,28 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.followup.create_moment": {"id": "moment_id"},
     "workspace.followup.create_erasure": {"id": "erasure_id"},
     "workspace.people.create": {"id": "person_id"},
+    "workspace.followup.create_rule": {"id": "rule_id"},
+    "workspace.followup.create_drop_in": {"id": "drop_in_id"},
+    "workspace.followup.create_cancellation": {"because": "no_host"},
+    "workspace.followup.create_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_cancellation": {"because": "no_host"},
+    "workspace.followup.update_attendance": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.update_participation": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.create_tally": {"gesture": "tally_id"},
+    "workspace.followup.delete_tally": {"undone": "tally_id"},
+    "workspace.followup.create_participation": {"gesture": "activity_tally_id"},
+    "workspace.followup.delete_participation": {"undone": "activity_tally_id"},
+    **{
+        f"workspace.followup.{verb}_{what}": {"id": "activity_id", "kind": "meal"}
+        for verb, what in (("create", "activity"), ("update", "activity"), ("create", "idea"))
+    },
+    "workspace.followup.create_carrier": {"id": "carrier_id"},
+    "workspace.followup.create_photo": {"id": "photo_id"},
+    "workspace.followup.update_guest": {"answer": "not_coming"},
+    # Not the id of theirs: a decision of ours that carried it would rightly stand in the notes that follow.
+    **{f"{door}.create_decision": {"id": "collective_id"} for door in ("workspace.followup", "network")},
+    **{f"{door}.create_support": {"id": "support_id"} for door in ("workspace.followup", "network")},
     "workspace.referral.create_resource": {"id": "resource_id"},
     # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
     "workspace.referral.create_service": {"id": "collective_id"},
@@ -345,6 +400,10 @@ IN_FORMS = (
     "meeting_id",
     "trainer_id",
     "answer_id",
+    "tally_id",
+    "activity_tally_id",
+    "poster_id",
+    "feed_link_id",
     "sent_referral_id",
     "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
@@ -406,8 +465,12 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = wall_token(collective_id, ids["session_id"])
         if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):
             known["token"] = questionnaire_token(collective_id, ids["course_id"])
+        if rule.endpoint == "feeds.show":
+            known["token"] = feed_token(collective_id, ids["feed_link_id"])
         if rule.endpoint.startswith("partner_link."):
             known["token"] = partner_token(collective_id, ids["partner_id"], ids["partner_link_id"])
+    if rule.endpoint.startswith("workspace.followup.") and "document_id" in rule.arguments:
+        known["document_id"] = ids["poster_id"]
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:
