@@ -4,13 +4,14 @@ Each query becomes rows of JSON beside its number, and all are joined by UNION A
 each query had been asked alone, belonging to no session: they are read and never written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Select, func, literal_column, select, union_all
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy_utils import ChoiceType
@@ -43,8 +44,26 @@ def together(*queries: Select[*tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
     found: list[list[tuple[int, tuple[Any, ...]]]] = [[] for _query in queries]
     classes = [[each["entity"] for each in query.column_descriptions] for query in queries]
     for number, row in db.session.execute(union_all(*parts)):
-        found[number].append((row["place"], tuple(_revived(each, row) for each in classes[number])))
+        found[number].append((row["place"], _whole(classes[number], row)))
     return [[row for _place, row in sorted(rows, key=lambda each: each[0])] for rows in found]
+
+
+def along(query: Select[*tuple[Any, ...]], *relationships: Any) -> Select[*tuple[Any, ...]]:
+    """A query for `together` that brings what its first class points at, so that `referral.resource` is there without being asked for."""
+    for each in relationships:
+        other = aliased(each.property.mapper.class_, name=f"{each.key}_along")
+        query = query.outerjoin(each.of_type(other)).add_columns(other)
+    return query
+
+
+def _whole(entities: Sequence[Any], row: dict[str, Any]) -> tuple[Any, ...]:
+    """The instances of a row; the first of them knows those that came along."""
+    first, *others = instances = tuple(_revived(each, row) for each in entities)
+    for entity, other in zip(entities[1:], others, strict=True):
+        key = sa.inspect(entity).name.removesuffix("_along") if isinstance(entity, AliasedClass) else ""
+        if key in sa.inspect(type(first)).relationships:
+            set_committed_value(first, key, other)
+    return instances
 
 
 def _revived(entity: Any, row: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, db, new_id, now
@@ -172,15 +172,15 @@ def last_tally(noted: Noted, user_id: UUID) -> Any:
     return db.session.scalar(query.order_by(tallies.at.desc(), tallies.id.desc()).limit(1))
 
 
+def came_to(kind: Any, person_id: UUID) -> Select[*tuple[Any, ...]]:
+    """The permanences, or the activities, that someone came to."""
+    visit, _tally, key = TABLES[kind.noun]
+    return select(kind).where(kind.id.in_(select(getattr(visit, key)).where(visit.person_id == person_id)), kind.day.is_not(None))
+
+
 def visits_of(person_id: UUID) -> list[tuple[Noted, date]]:
     """What someone came to, with its day."""
-    found: list[tuple[Noted, date]] = []
-    kinds: tuple[Any, ...] = (DropIn, Activity)
-    for kind in kinds:
-        visit, _tally, key = TABLES[kind.noun]
-        query = select(kind).where(kind.id.in_(select(getattr(visit, key)).where(visit.person_id == person_id)))
-        found += [(each, each.day) for each in db.session.scalars(query) if each.day]
-    return found
+    return [(each, each.day) for kind in (DropIn, Activity) for each in db.session.scalars(came_to(kind, person_id))]
 
 
 def came_lately(noun: str, ids: list[UUID]) -> list[Person]:

@@ -7,15 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.db import db
-from app.followup.bonds import BondEnd, BondMoment, HeartBond, bonds_of, moments_of
+from app.followup.bonds import BondEnd, BondMoment, HeartBond, bonds_of, moments_of, moments_with
 from app.followup.care_words import END_NAMES, MOMENT_NAMES, OUTCOME_TOLD
 from app.followup.endings import ending_of
-from app.followup.silence import check_ins_of, rule_of
+from app.followup.silence import calls_with_names, check_ins_of, rule_of
 from app.languages import written_date
 from app.people.file import File
-from app.people.queries import names_of
-from app.people.story import Event, Offer, Section, offers, prints, tells
+from app.people.story import Event, Offer, Rows, Section, offers, prints, tells
 from app.wording import first_name
+from tenants.together import along
 
 SIDES = (joinedload(HeartBond.person), joinedload(HeartBond.other_person), joinedload(HeartBond.member))
 
@@ -44,30 +44,29 @@ def _end(bond: HeartBond, file: File, other: str) -> Event | None:
     return Event(bond.ended_on, _("La fin du lien de cœur avec %(name)s", name=other), text)
 
 
-@tells
-def bound(file: File) -> list[Event]:
+@tells(
+    lambda person_id: along(bonds_of(person_id), HeartBond.person, HeartBond.other_person, HeartBond.member),
+    lambda person_id: along(moments_with(person_id), BondMoment.member),
+)
+def bound(file: File, bonds: Rows, moments: Rows) -> list[Event]:
     """Bonds from either side: how they began, what was told of them, how they ended."""
-    bonds = db.session.scalars(bonds_of(file.person.id).options(*SIDES)).all()
-    events, names = [], {bond.id: with_whom(bond, file.person.id) for bond in bonds}
-    for bond in bonds:
+    events, names = [], {bond.id: with_whom(bond, file.person.id) for bond, *_sides in bonds}
+    for bond, *_sides in bonds:
         where = url_for("workspace.followup.show_bond", person_id=file.person.id, bond_id=bond.id)
         events.append(
             Event(bond.began_on, _("Un lien de cœur avec %(name)s", name=names[bond.id]), bond.how or "", link=(where, _("Ouvrir ce lien")))
         )
         events += filter(None, [_end(bond, file, names[bond.id])])
-    moments = db.session.scalars(moments_of(*names).options(joinedload(BondMoment.member))).all() if bonds else []
-    for each in moments:
+    for each, member in moments:
         title = _("Le lien avec %(name)s : %(moment)s", name=names[each.bond_id], moment=str(MOMENT_NAMES[each.kind]).lower())
-        events.append(Event(each.on, title, each.note or "", first_name(each.member.display_name) if each.member else ""))
+        events.append(Event(each.on, title, each.note or "", first_name(member.display_name) if member else ""))
     return events
 
 
-@tells
-def called(file: File) -> list[Event]:
+@tells(calls_with_names)
+def called(_file: File, calls: Rows) -> list[Event]:
     """Calls, with or without an answer."""
-    calls = db.session.scalars(check_ins_of(file.person.id)).all()
-    names = names_of([each.by_user for each in calls])
-    return [Event(each.on, str(OUTCOME_TOLD[each.outcome]), "", first_name(names.get(each.by_user, ""))) for each in calls]
+    return [Event(each.on, str(OUTCOME_TOLD[each.outcome]), "", first_name(caller.display_name) if caller else "") for each, caller in calls]
 
 
 def _day(value: object) -> str:

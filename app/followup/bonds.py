@@ -161,6 +161,12 @@ def bonds_of(person_id: UUID) -> Select[HeartBond]:
     return select(HeartBond).where(either).order_by(HeartBond.began_on.desc(), HeartBond.id)
 
 
+def moments_with(person_id: UUID) -> Select[BondMoment]:
+    """What was told of all bonds of a person, in order."""
+    either = sa.or_(HeartBond.person_id == person_id, HeartBond.other_person_id == person_id)
+    return select(BondMoment).where(BondMoment.bond_id.in_(select(HeartBond.id).where(either))).order_by(BondMoment.on, BondMoment.at, BondMoment.id)
+
+
 def moments_of(*bond_ids: UUID) -> Select[BondMoment]:
     """What was told of some bonds, in order."""
     return select(BondMoment).where(BondMoment.bond_id.in_(bond_ids)).order_by(BondMoment.on, BondMoment.at, BondMoment.id)

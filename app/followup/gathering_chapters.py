@@ -1,35 +1,37 @@
 """What permanences and activities add to a person's story, and to what is printed for them."""
 
+from uuid import UUID
+
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.followup.activities import Activity, ActivityGuest, Carrier
-from app.followup.attendance import visits_of
+from app.followup.attendance import came_to, visits_of
+from app.followup.drop_ins import DropIn
 from app.followup.words import ANSWER_NAMES
 from app.languages import written_date
 from app.people.file import File
-from app.people.story import Event, Section, prints, tells
+from app.people.story import Event, Rows, Section, prints, tells
+from tenants.together import along
 
 
-@tells
-def came(file: File) -> list[Event]:
+def carried_by(person_id: UUID) -> Select[Carrier]:
+    """What someone carries, the first first."""
+    return select(Carrier).where(Carrier.person_id == person_id).order_by(Carrier.on, Carrier.id)
+
+
+@tells(lambda person_id: came_to(DropIn, person_id), lambda person_id: came_to(Activity, person_id))
+def came(_file: File, drop_ins: Rows, activities: Rows) -> list[Event]:
     """Permanences and activities they came to."""
-    return [
-        Event(day, _("Venue à une activité : %(title)s", title=each.title) if isinstance(each, Activity) else _("Venue à la permanence"))
-        for each, day in visits_of(file.person.id)
-    ]
+    permanences = [Event(each.day, _("Venue à la permanence")) for (each,) in drop_ins]
+    return permanences + [Event(each.day, _("Venue à une activité : %(title)s", title=each.title)) for (each,) in activities]
 
 
-def _carried(file: File) -> list[Carrier]:
-    query = select(Carrier).where(Carrier.person_id == file.person.id).order_by(Carrier.on).options(joinedload(Carrier.activity))
-    return list(db.session.scalars(query))
-
-
-@tells
-def carried(file: File) -> list[Event]:
+@tells(lambda person_id: along(carried_by(person_id), Carrier.activity))
+def carried(_file: File, carriers: Rows) -> list[Event]:
     """Activities they carry."""
     return [
         Event(
@@ -38,7 +40,7 @@ def carried(file: File) -> list[Event]:
             each.words or "",
             link=(url_for("workspace.followup.show_activity", activity_id=each.activity_id), _("Voir l’activité")),
         )
-        for each in _carried(file)
+        for each, _activity in carriers
     ]
 
 
@@ -49,7 +51,10 @@ def printed(file: File) -> list[Section]:
         (written_date(day, "d MMMM y"), each.title if isinstance(each, Activity) else _("Permanence"))
         for each, day in sorted(visits_of(file.person.id), key=lambda pair: pair[1])
     ]
-    carried_ = [(written_date(each.on, "d MMMM y"), f"{each.activity.title}. {each.words or ''}") for each in _carried(file)]
+    carried_ = [
+        (written_date(each.on, "d MMMM y"), f"{each.activity.title}. {each.words or ''}")
+        for each in db.session.scalars(carried_by(file.person.id).options(joinedload(Carrier.activity)))
+    ]
     query = select(ActivityGuest, Activity.title).join(
         Activity, (Activity.id == ActivityGuest.activity_id) & (Activity.collective_id == ActivityGuest.collective_id)
     )

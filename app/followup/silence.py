@@ -17,6 +17,7 @@ from app.people.pairs import Pair
 from app.people.tasks import Task, TaskState
 from tenants import journal
 from tenants.keys import Sealed
+from tenants.models import Membership
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 from tenants.scope import place
 
@@ -109,6 +110,12 @@ def open_silences(person_id: UUID) -> Select[Task]:
 def check_ins_of(person_id: UUID) -> Select[CheckIn]:
     """The calls to a person, the latest first."""
     return select(CheckIn).where(CheckIn.person_id == person_id).order_by(CheckIn.on.desc(), CheckIn.at.desc(), CheckIn.id)
+
+
+def calls_with_names(person_id: UUID) -> Select[CheckIn, Membership]:
+    """The same, each with whoever called."""
+    caller = (Membership.user_id == CheckIn.by_user) & (Membership.collective_id == CheckIn.collective_id)
+    return check_ins_of(person_id).outerjoin(Membership, caller).add_columns(Membership)
 
 
 def rule_of(person_id: UUID) -> SilenceRule | None:

@@ -35,7 +35,7 @@ def _two(one: Membership, other: Membership) -> str:
     return _("%(one)s et %(other)s", one=_first(one.display_name), other=_first(other.display_name))
 
 
-@tells
+@tells()
 def told(file: File) -> list[Event]:
     """Tellings, in the words of those who told them."""
     return [
@@ -44,7 +44,7 @@ def told(file: File) -> list[Event]:
     ]
 
 
-@tells
+@tells()
 def walked(file: File) -> list[Event]:
     """Steps of the path; one that was taken back is told with its reason."""
     events = []
@@ -57,13 +57,13 @@ def walked(file: File) -> list[Event]:
     return events
 
 
-@tells
+@tells()
 def paired(file: File) -> list[Event]:
     """When two companions began."""
     return [Event(each.since, _("Un binôme"), _("%(pair)s l’accompagnent.", pair=_two(each.one, each.other))) for each in file.pairs]
 
 
-@tells
+@tells()
 def met(file: File) -> list[Event]:
     """Home meetings: those to come, and those that took place."""
     events = []
@@ -76,7 +76,7 @@ def met(file: File) -> list[Event]:
     return events
 
 
-@tells
+@tells()
 def measured(file: File) -> list[Event]:
     """When circles were measured."""
     return [Event(each.on, _("Ses cercles de contact"), str(MOMENT_NAMES[each.moment])) for each in file.measures]

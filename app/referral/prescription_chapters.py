@@ -7,22 +7,23 @@ from sqlalchemy.orm import joinedload
 from app.db import db
 from app.languages import written_date
 from app.people.file import File
-from app.people.story import Event, Section, prints, tells
+from app.people.story import Event, Rows, Section, prints, tells
 from app.referral.prescription_words import HOW_NAMES, KNOWS_NAMES
 from app.referral.prescriptions import Prescription, about_person
 from tenants.access import allowed
+from tenants.together import along
 
 
 def _of(file: File) -> list[Prescription]:
     return list(db.session.scalars(about_person(file.person.id).options(joinedload(Prescription.partner))))
 
 
-@tells
-def reported(file: File) -> list[Event]:
+@tells(lambda person_id: along(about_person(person_id), Prescription.partner))
+def reported(_file: File, prescriptions: Rows) -> list[Event]:
     """By whom the person was reported. What the partner wrote is for the coordination; companions read that it was so."""
     steers = allowed("decide on prescriptions")
     events = []
-    for each in _of(file):
+    for each, *_partner in prescriptions:
         link = (url_for("workspace.referral.show_prescription", prescription_id=each.id), _("Lire la prescription")) if steers else None
         events.append(Event(each.received_on, _("Signalée par un partenaire, %(partner)s", partner=each.partner.name), _told(each), link=link))
     return events

@@ -12,9 +12,10 @@ from app.people.closings import ends
 from app.people.file import File
 from app.people.home_meetings import local_day
 from app.people.models import Person
-from app.people.story import Event, Offer, Section, offers, prints, tells
+from app.people.story import Event, Offer, Rows, Section, offers, prints, tells
 from app.referral.referrals import Referral, ReferralState, referrals_of, stop
 from app.referral.words import OUTCOME_NAMES, STATE_NAMES, WAY_NAMES
+from tenants.together import along
 
 # The link is the resource's: on paper it would answer for whoever reads it.
 LINK = re.compile(r"https?://\S+/reponse/\S+")
@@ -31,10 +32,10 @@ def refer(file: File) -> list[Offer]:
     return [Offer(url_for("workspace.referral.choose_resource", person_id=file.person.id), _("Orienter"), "sign")]
 
 
-@tells
-def referred(file: File) -> list[Event]:
+@tells(lambda person_id: along(referrals_of(person_id), Referral.resource, Referral.service, Referral.companion))
+def referred(_file: File, referrals: Rows) -> list[Event]:
     """Each referral as it went on; a draft is told of too, so that it is not forgotten."""
-    return [event for each in db.session.scalars(referrals_of(file.person.id)) for event in _events(each)]
+    return [event for each, *_others in referrals for event in _events(each)]
 
 
 def _events(each: Referral) -> list[Event]:

@@ -15,11 +15,11 @@ from app.db import Model, db
 from app.languages import written_date
 from app.people.erasure import erases
 from app.people.file import File
-from app.people.story import Event, Offer, Section, offers, prints, tells
+from app.people.story import Event, Offer, Rows, Section, offers, prints, tells
 from app.training.forms import PRESENCE_NAMES
-from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
+from app.training.models import Course, SessionState, TrainingSession
 from app.training.participants import Participant
-from app.training.plans import SessionPlan, sessions_of
+from app.training.plans import SessionPlan
 from app.training.presence import THERE, Attendance
 from tenants.access import allowed
 from tenants.documents import Document
@@ -59,15 +59,26 @@ def forget_in_courses(person_id: UUID) -> None:
         each.name = each.contact = None
 
 
-def _evenings(person_id: UUID) -> list[tuple[TrainingSession, SessionPlan, Attendance]]:
+WITHIN = (Course.id == TrainingSession.course_id) & (Course.collective_id == TrainingSession.collective_id)
+ABOUT = (SessionPlan.plan_id == Course.plan_id) & (SessionPlan.position == TrainingSession.position)
+
+
+def evenings_of(person_id: UUID) -> Select[TrainingSession, SessionPlan, Attendance]:
     """The sessions at which something was noted of a person, with what they were about; the first one first."""
     own = select(PersonEnrolment.participant_id).where(PersonEnrolment.person_id == person_id)
     joined = (Attendance.session_id == TrainingSession.id) & (Attendance.collective_id == TrainingSession.collective_id)
-    within = (Course.id == TrainingSession.course_id) & (Course.collective_id == TrainingSession.collective_id)
-    about = (SessionPlan.plan_id == Course.plan_id) & (SessionPlan.position == TrainingSession.position)
-    query = select(TrainingSession, SessionPlan, Attendance).join(Attendance, joined).join(Course, within).join(SessionPlan, about)
+    query = select(TrainingSession, SessionPlan, Attendance).join(Attendance, joined).join(Course, WITHIN).join(SessionPlan, ABOUT)
     query = query.where(Attendance.participant_id.in_(own), TrainingSession.state == SessionState.held)
-    return [tuple(row) for row in db.session.execute(query.order_by(TrainingSession.day, TrainingSession.position))]  # type: ignore[misc]  # a row of three
+    return query.order_by(TrainingSession.day, TrainingSession.position)
+
+
+def planned_for(person_id: UUID) -> Select[Course, TrainingSession, SessionPlan]:
+    """The sessions to come in the courses where a person has a place, the next one first."""
+    own = select(PersonEnrolment.participant_id).where(PersonEnrolment.person_id == person_id)
+    courses = select(Participant.course_id).where(Participant.id.in_(own), Participant.left_at.is_(None), Participant.waiting.is_(False))
+    query = select(Course, TrainingSession, SessionPlan).join(TrainingSession, WITHIN).join(SessionPlan, ABOUT)
+    query = query.where(Course.id.in_(courses), Course.completed_at.is_(None), TrainingSession.state == SessionState.planned)
+    return query.order_by(TrainingSession.day, TrainingSession.position)
 
 
 def _language() -> str:
@@ -76,26 +87,18 @@ def _language() -> str:
     return str(get_locale().language)
 
 
-@tells
-def followed(file: File) -> list[Event]:
-    """The sessions a person came to, and the next one."""
-    language, places = _language(), db.session.scalars(places_of(file.person.id)).all()
-    # Most people take part in no course: for them this is one query.
-    if not places:
-        return []
+@tells(evenings_of, planned_for)
+def followed(_file: File, evenings: Rows, planned: Rows) -> list[Event]:
+    """The sessions a person came to, and the next one of each course."""
+    language = _language()
     events = [
         Event(session.day, _("Une séance du parcours"), outline.word("title", language))
-        for session, outline, attendance in _evenings(file.person.id)
+        for session, outline, attendance in evenings
         if attendance.state in THERE
     ]
-    for place in places:
-        if place.left_at is not None or place.waiting:
-            continue
-        course = db.session.get_one(Course, (place.collective_id, place.course_id))
-        following = db.session.scalars(sessions_of_course(course.id).where(TrainingSession.state == SessionState.planned).limit(1)).first()
-        if following is not None and course.completed_at is None:
-            outline = next(each for each in db.session.scalars(sessions_of(course.plan_id)) if each.position == following.position)
-            events.append(Event(following.day, _("Une séance du parcours"), f"{outline.word('title', language)}, {course.place}", upcoming=True))
+    following = {course.id: (course, session, outline) for course, session, outline in reversed(planned)}
+    for course, session, outline in following.values():
+        events.append(Event(session.day, _("Une séance du parcours"), f"{outline.word('title', language)}, {course.place}", upcoming=True))
     return events
 
 
@@ -109,7 +112,7 @@ def followed_on_paper(file: File) -> list[Section]:
         rows.append((_("Inscription"), f"{place.name}, {course.place}, {written_date(place.enrolled_at.date(), 'd MMMM y')}"))
     rows += [
         (written_date(session.day, "d MMMM y"), f"{outline.word('title', language)}, {PRESENCE_NAMES[attendance.state]}")
-        for session, outline, attendance in _evenings(file.person.id)
+        for session, outline, attendance in db.session.execute(evenings_of(file.person.id))
     ]
     return [Section(_("Le parcours de transmission"), rows)] if rows else []
 

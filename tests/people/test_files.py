@@ -186,19 +186,23 @@ def test_a_file_needs_few_queries_whatever_its_history(saint_mars, files, house)
     for number in range(12):
         form = {"id": str(new_id()), "occasion": "call", "on": files.today, "text": f"Appel {number}"}
         saint_mars.coordinator.post("people.create_telling", form, person_id=person_id)
-    seen = []
+    # The richest histories of the demonstration too: bonds, calls, referrals, courses, activities.
+    with saint_mars.at_home():
+        everyone = [person_id, *db.session.scalars(select(Person.id).where(Person.stage != Stage.closed))]
+    for each in everyone:
+        seen = []
 
-    def note(connection, cursor, statement, *rest):
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "SET LOCAL", "BEGIN")):
-            seen.append(statement)
+        def note(connection, cursor, statement, *rest, seen=seen):
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "SET LOCAL", "BEGIN")):
+                seen.append(statement)
 
-    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
-    try:
-        assert saint_mars.coordinator.get("people.show", person_id=person_id).status_code == 200
-    finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
-    # One of them is the door’s: who signs in, and the membership.
-    assert len(seen) - 1 <= 12, "\n".join(seen)
+        sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+        try:
+            assert saint_mars.coordinator.get("people.show", person_id=each).status_code == 200
+        finally:
+            sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+        # One of them is the door’s: who signs in, and the membership.
+        assert len(seen) - 1 <= 12, "\n".join(seen)
 
 
 def test_needs_are_themes_of_data_inclusion_and_none_of_health():
