@@ -1,5 +1,6 @@
 """Words that templates need: dates, hours, periods, figures, roles."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext, to_user_timezone
+from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
 from app.languages import written_date, written_number
@@ -90,6 +92,33 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
+def cells(columns: Sequence[Indicator], period: str) -> Callable[[Mapping[str, int]], Markup]:
+    """Writes the cells of one row of a long table from its figures, {"period/indicator": value}, for those who are not of the team.
+
+    The words of a column are looked up and escaped once: four hundred cells, one by one, took as long as all the rest of the page.
+    """
+    few = escape(_("moins de %(limit)d", limit=SMALL))
+
+    def written(which: Indicator, value: int) -> str:
+        if which.protected:
+            return few if (safe := rounded(value)) is None else str(safe)
+        return figure(which, value) if which.code == "volunteer_minutes" else written_number(value)
+
+    heads = [(each, f"{period}/{each.code}", f'<td data-label="{escape(each.label)}"') for each in columns]
+
+    def row(figures: Mapping[str, int]) -> Markup:
+        return Markup(  # noqa: S704  # labels are escaped above, figures are digits
+            "".join(
+                [
+                    f"{head}>{written(which, value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>'
+                    for which, key, head in heads
+                ]
+            )
+        )
+
+    return row
+
+
 def floor_name(floor: int) -> str:
     """A floor in words."""
     if floor == 0:
@@ -126,6 +155,7 @@ def register(house: Flask) -> None:
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,
+        "cells": cells,
         "people": people,
         "addresses": addresses,
         "ROLE_NAMES": ROLE_NAMES,
