@@ -48,7 +48,7 @@ from app.outreach import (  # noqa: F401
     wish_views,
 )
 from app.outreach import views as outreach_views  # noqa: F401
-from app.people import chapters, file_views, meeting_views, pair_views, path_views, watch  # noqa: F401
+from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
 from app.settings import from_environment
 from app.training import paper_views as training_papers  # noqa: F401
@@ -101,7 +101,7 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, outreach.bp, training.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
     for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, health.bp):

@@ -17,6 +17,20 @@ Errand = tuple[Any, ...]
 # Called with the errands of a transaction once it has been committed. `workers` puts its
 # hand-over here; keeping it a value lets this module know nothing about queues.
 on_committed: list[Callable[[list[Errand]], None]] = []
+# Called before a place is left and before a commit, to finish what follows from what was written.
+_finishes: list[Callable[[], None]] = []
+
+
+def finishes(verb: Callable[[], None]) -> Callable[[], None]:
+    """Register what is to be finished while the place of the writing is still known."""
+    _finishes.append(verb)
+    return verb
+
+
+def finish() -> None:
+    """Finish what follows from what was written so far."""
+    for verb in _finishes:
+        verb()
 
 
 def afterwards(*errand: Any) -> None:
@@ -33,10 +47,11 @@ def transaction() -> Iterator[None]:
     """Commit on leaving, roll back on raising, then hand the errands over."""
     try:
         yield
+        finish()
         db.session.commit()
     except BaseException:
         db.session.rollback()
-        db.session.info.pop("errands", None)
+        db.session.info.clear()
         raise
     errands = db.session.info.pop("errands", [])
     if errands:

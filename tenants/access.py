@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "open a file": frozenset({COORDINATOR, VOLUNTEER}),
     "write to a file": frozenset({COORDINATOR, VOLUNTEER}),
     "steer a file": frozenset({COORDINATOR}),
+    "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
@@ -36,7 +37,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

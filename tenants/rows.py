@@ -108,8 +108,8 @@ def found(kind: type[Row], row_id: UUID) -> Row:
     return row
 
 
-def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows of the present collective; those whose id is already known are left as they are.
+def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]], key: Sequence[str] = ("id",)) -> int:
+    """Insert rows of the present collective; those whose id (or other unique key) is already known are left as they are.
 
     Returns how many are new. One statement, guarded by the policy alone.
     """
@@ -118,5 +118,5 @@ def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> 
         return 0
     table = cast(sa.Table, kind.__table__)
     # The table and not the class, the values as parameters and not in the statement: so it is compiled once and not for every door.
-    statement = insert(table).on_conflict_do_nothing(index_elements=["collective_id", "id"]).returning(table.c.id)
+    statement = insert(table).on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id)
     return len(db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows]).all())

@@ -19,6 +19,7 @@ from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.db import db
+from app.transaction import finish
 
 
 class Nowhere(RuntimeError):
@@ -106,6 +107,7 @@ def inside(collective_id: UUID) -> Iterator[None]:
         raise
     else:
         # What is pending belongs here and must be written while the guard still says so.
+        finish()
         db.session.flush()
         _move(before)
 

@@ -1,4 +1,4 @@
-"""Mails of home meetings. They name no inhabitant: a mailbox is not a sealed place."""
+"""Mails of home meetings, which name no inhabitant (a mailbox is not a sealed place), and the night's look at what waits."""
 
 from datetime import UTC
 from uuid import UUID
@@ -13,10 +13,17 @@ from app.accounts.models import User
 from app.db import db, now
 from app.people.home_meetings import LASTS, HomeMeeting, MeetingState
 from app.people.models import Person
+from app.people.tasks import settle
 from tenants.models import Collective, Membership
 from tenants.scope import here
 from workers.accounts import address
 from workers.queue import job
+
+
+@job
+def settle_tasks() -> None:
+    """At night: ask every kind of task again, since days pass too."""
+    settle()
 
 
 @job

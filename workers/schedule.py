@@ -24,6 +24,7 @@ SCHEDULE = (
     Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),
     Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
+    Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

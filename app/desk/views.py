@@ -1,6 +1,7 @@
 """The home page of a workspace, by role, and its figures."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from app.pages import page
 from app.people.pairs import accompanied_by
 from app.people.queries import by_name
 from app.people.story import waiting
+from app.people.task_views import cards, how_many, own_waiting
 from app.people.words import STAGE_NAMES, described
 from tenants import ledger
 from tenants.access import allowed, may
@@ -24,6 +26,8 @@ from tenants.models import Role, members
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 
 MONTHS_SHOWN = 12
+# As many tasks as fit the first look; the list has the others.
+AT_ONCE = 6
 
 
 def capitalised(day: date) -> str:
@@ -51,12 +55,13 @@ def _coordination(today: date) -> str:
     unclosed = db.session.scalars(unclosed_before(today).limit(5)).all()
     week = [each for each in db.session.scalars(rounds_between(today, week_end)).all() if each.state != RoundState.closed]
     figures = ledger.by_period(db.session.execute(ledger.figures_for([month_of(today), EVER])))
+    due = gate.reminder()
     return page(
         "desk/coordination.html",
-        second_step_due=gate.reminder(),
+        second_step_due=due,
+        **_waiting(today, closed=due is not None and due.over),
         today=today,
         day=capitalised(today),
-        waiting=waiting(today),
         unclosed=unclosed,
         week=week,
         teams=team_of(*(each.id for each in [*unclosed, *week])),
@@ -67,13 +72,30 @@ def _coordination(today: date) -> str:
     )
 
 
+def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any]:
+    """What waits for the present member: alerts, the first tasks and how many there are. Names wait for the second step."""
+    if closed:
+        return {"waiting": [], "tasks": [], "tasks_count": 0}
+    tasks = own_waiting(today)
+    return {
+        "waiting": waiting(today) if allowed("steer a file") else [],
+        "tasks": cards(db.session.scalars(tasks.limit(at_once)).all()),
+        "tasks_count": how_many(tasks),
+    }
+
+
 def _volunteer(today: date) -> str:
+    due_step = gate.reminder()
+    closed = due_step is not None and due_step.over
     mine = db.session.scalars(rounds_of(g.membership.id).limit(10)).all()
-    accompanied = [(name, person, described(person)) for name, person in by_name(db.session.scalars(accompanied_by(g.membership.id)).all())]
+    accompanied = (
+        [] if closed else [(name, person, described(person)) for name, person in by_name(db.session.scalars(accompanied_by(g.membership.id)).all())]
+    )
     due: list[Round] = [each for each in mine if each.day <= today]
     return page(
         "desk/volunteer.html",
-        second_step_due=gate.reminder(),
+        second_step_due=due_step,
+        **_waiting(today, closed, at_once=3),
         today=today,
         day=capitalised(today),
         now=due[0] if due else None,

@@ -7,3 +7,4 @@ written to the journal, and the person may read all of it.
 from flask import Blueprint
 
 bp = Blueprint("people", __name__, url_prefix="/personnes")
+tasks_bp = Blueprint("tasks", __name__, url_prefix="/a-faire")

@@ -1,84 +1,115 @@
-"""What waits for someone, in this room: a first meeting, a pair, a measure, a companion who is not back."""
+"""What waits for someone, in this room: a pair, a first meeting, a measure; and, at once, a companion who is not back."""
 
+from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import db
-from app.people.circles import ContactCircles, due_moment
-from app.people.home_meetings import MeetingState, local_day, overdue, upcoming
+from app.people.circles import ContactCircles, due_moment, measures_of
+from app.people.home_meetings import HomeMeeting, MeetingState, local_day, overdue, upcoming
 from app.people.models import OPEN_STAGES, Person, Stage
 from app.people.pairs import Pair
 from app.people.story import Waiting, waits
-from app.people.words import MOMENT_NAMES
+from app.people.tasks import Desk, Said, Task, Wanted, asks
 
 
-def _people() -> dict[object, Person]:
-    return {each.id: each for each in db.session.scalars(select(Person).where(Person.stage.in_(OPEN_STAGES)))}
+def open_files(person_id: UUID | None) -> Select[Person]:
+    """People whom the collective accompanies now: all of them, or the one."""
+    query = select(Person).where(Person.stage.in_(OPEN_STAGES))
+    return query if person_id is None else query.where(Person.id == person_id)
 
 
-@waits
-def people_wait(today: date) -> list[Waiting]:
-    """People without a pair or a first meeting, and measures that are due. In three queries, however many people there are."""
-    people = _people()
-    paired = set(db.session.scalars(select(Pair.person_id).where(Pair.ended_on.is_(None))))
-    expected = {each.person_id for each in db.session.scalars(upcoming())}
-    measures: dict[object, list[ContactCircles]] = {}
-    for measure in db.session.scalars(select(ContactCircles).order_by(ContactCircles.on)):
-        measures.setdefault(measure.person_id, []).append(measure)
-    found: list[Waiting] = []
-    for person in people.values():
-        name = person.name or ""
+def _paired(person_id: UUID | None) -> set[UUID]:
+    query = select(Pair.person_id).where(Pair.ended_on.is_(None))
+    return set(db.session.scalars(query if person_id is None else query.where(Pair.person_id == person_id)))
+
+
+def say_pair(task: Task, name: str) -> Said:
+    """Two companions are missing."""
+    return Said(
+        _("Trouver un binôme pour %(name)s", name=name),
+        _("On accompagne à deux. Des propositions vous attendent."),
+        url_for("workspace.people.new_pair", person_id=task.person_id),
+        _("Choisir deux personnes"),
+    )
+
+
+@asks("pair", say_pair, "people")
+def without_a_pair(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
+    """Those whom nobody accompanies."""
+    paired = _paired(person_id)
+    for person in db.session.scalars(open_files(person_id)):
         if person.id not in paired and person.stage in (Stage.spotted, Stage.met, Stage.accompanied):
-            found.append(
-                Waiting(
-                    person.stage_on,
-                    _("Trouver un binôme pour %(name)s", name=name),
-                    _("On accompagne à deux. Des propositions vous attendent."),
-                    url_for("workspace.people.new_pair", person_id=person.id),
-                    _("Choisir deux personnes"),
-                    "people",
-                )
-            )
-        elif person.stage == Stage.spotted and person.id not in expected:
-            found.append(
-                Waiting(
-                    person.stage_on,
-                    _("Faire connaissance avec %(name)s", name=name),
-                    _("Son binôme est prêt. Il manque un jour et une heure."),
-                    url_for("workspace.people.new_meeting", person_id=person.id),
-                    _("Proposer un rendez-vous"),
-                )
-            )
-        elif due := due_moment(person, measures.get(person.id, []), today):
-            found.append(
-                Waiting(
-                    due[1],
-                    _("Mesurer les cercles de %(name)s", name=name),
-                    str(MOMENT_NAMES[due[0]]) + ".",
-                    url_for("workspace.people.new_circles", person_id=person.id),
-                    _("Remplir la grille"),
-                    "heart",
-                )
-            )
-    return found
+            yield Wanted(person.id, person.stage_on, person.id)
+
+
+def say_first_meeting(task: Task, name: str) -> Said:
+    """A day and an hour are missing."""
+    return Said(
+        _("Faire connaissance avec %(name)s", name=name),
+        _("Son binôme est prêt. Il manque un jour et une heure."),
+        url_for("workspace.people.new_meeting", person_id=task.person_id),
+        _("Proposer un rendez-vous"),
+    )
+
+
+@asks("first_meeting", say_first_meeting)
+def without_a_first_meeting(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
+    """Those who were noticed, have a pair, and whom nobody is about to meet."""
+    paired, expected = _paired(person_id), {each.person_id for each in db.session.scalars(upcoming())}
+    for person in db.session.scalars(open_files(person_id).where(Person.stage == Stage.spotted)):
+        if person.id in paired and person.id not in expected:
+            yield Wanted(person.id, person.stage_on, person.id)
+
+
+def say_circles(task: Task, name: str) -> Said:
+    """A measure is due."""
+    return Said(
+        _("Mesurer les cercles de %(name)s", name=name),
+        _("Cinq questions, à poser en parlant. Aucune n’est obligatoire."),
+        url_for("workspace.people.new_circles", person_id=task.person_id),
+        _("Remplir la grille"),
+    )
+
+
+@asks("circles", say_circles, "heart")
+def without_a_measure(today: date, person_id: UUID | None) -> Iterator[Wanted]:
+    """Those whose contact circles are to be measured: with a pair it is for the pair to ask."""
+    paired = _paired(person_id)
+    measures: dict[UUID, list[ContactCircles]] = {}
+    query = select(ContactCircles).order_by(ContactCircles.on) if person_id is None else measures_of(person_id)
+    for measure in db.session.scalars(query):
+        measures.setdefault(measure.person_id, []).append(measure)
+    for person in db.session.scalars(open_files(person_id)):
+        if due := due_moment(person, measures.get(person.id, []), today):
+            yield Wanted(person.id, due[1], person.id, Desk.pair if person.id in paired else Desk.coordination)
 
 
 @waits
 def meetings_wait(today: date) -> list[Waiting]:
-    """Companions who have not said that they are back, and meetings that nobody has told of."""
-    people = _people()
-    found = []
-    silent = {each.id for each in db.session.scalars(overdue())}
-    told = {each.id: each for each in [*db.session.scalars(overdue()), *db.session.scalars(upcoming())]}
-    for meeting in told.values():
-        person, day = people.get(meeting.person_id), local_day(meeting.starts_at, g.collective.time_zone)
-        if person is None or (meeting.id not in silent and (meeting.state != MeetingState.planned or day >= today)):
-            continue
-        title = _("Prendre des nouvelles du binôme de %(name)s", name=person.name) if meeting.id in silent else _("Raconter la rencontre avec %(name)s", name=person.name)  # fmt: skip  # noqa: E501  # two sentences
-        why = _("Quelqu’un n’a pas encore dit être bien rentré.") if meeting.id in silent else _("Elle a eu lieu, rien n’est encore noté.")
-        where = url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id)
-        found.append(Waiting(day, title, why, where, _("Ouvrir la rencontre"), "phone" if meeting.id in silent else "home", meeting.id in silent))
-    return found
+    """Companions who have not said that they are back, and meetings that nobody has told of. Asked at each look: an hour counts here."""
+    silent = {each.id: each for each in db.session.scalars(overdue())}
+    told = {**silent, **{each.id: each for each in db.session.scalars(upcoming())}}
+    late = [each for each in told.values() if each.id in silent or _is_over(each, today)]
+    people = {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_({each.person_id for each in late})))}
+    return [_meeting_waits(each, people[each.person_id], each.id in silent) for each in late if not people[each.person_id].is_closed]
+
+
+def _is_over(meeting: HomeMeeting, today: date) -> bool:
+    return meeting.state == MeetingState.planned and local_day(meeting.starts_at, g.collective.time_zone) < today
+
+
+def _meeting_waits(meeting: HomeMeeting, person: Person, silent: bool) -> Waiting:
+    return Waiting(
+        local_day(meeting.starts_at, g.collective.time_zone),
+        _("Prendre des nouvelles du binôme de %(name)s", name=person.name) if silent else _("Raconter la rencontre avec %(name)s", name=person.name),
+        _("Quelqu’un n’a pas encore dit être bien rentré.") if silent else _("Elle a eu lieu, rien n’est encore noté."),
+        url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id),
+        _("Ouvrir la rencontre"),
+        "phone" if silent else "home",
+        silent,
+    )

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 S = "/c/saint-mars-du-desert"
+# A path, then the words of the links that a person follows from there.
+PERSON = f"{S}/personnes/ > Bachir"
 PAGES = {
     None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
     "coordination.saint-mars-du-desert": [
@@ -19,6 +21,22 @@ PAGES = {
         "round edit",
         "reopening",
         f"{S}/aller-vers/mois",
+        f"{S}/a-faire/",
+        f"{S}/a-faire/?liste=faites",
+        f"{S}/a-faire/nouvelle",
+        f"{S}/personnes/",
+        f"{S}/personnes/?recherche=zzz",
+        f"{S}/personnes/nouvelle",
+        f"{PERSON}",
+        f"{PERSON} > Raconter une rencontre",
+        f"{PERSON} > Changer d’étape",
+        f"{PERSON} > Mesurer",
+        f"{PERSON} > Revoir son accord",
+        f"{PERSON} > Changer le binôme",
+        f"{PERSON} > Compléter la fiche",
+        f"{PERSON} > Qui a ouvert cette fiche",
+        f"{PERSON} > Tout imprimer pour elle",
+        f"{PERSON} > Finir le chemin",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
@@ -31,6 +49,9 @@ PAGES = {
         "typing",
         f"{S}/aller-vers/feuilles?code=AAAAA",
         f"{S}/aller-vers/projets",
+        f"{S}/a-faire/",
+        f"{S}/personnes/",
+        f"{S}/personnes/ma-carte",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres"],
     "formatrice": ["/formation/"],
@@ -42,7 +63,11 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 def go(page, path):
     """Follow a path, or the links a person would."""
     if path.startswith("/"):
-        page.goto(path)
+        where, *words = path.split(" > ")
+        page.goto(where)
+        for each in words:
+            page.click(f"main a:has-text('{each}') >> nth=0")
+            page.wait_for_load_state()
         return
     if path == "collective":
         page.goto("/reseau/")

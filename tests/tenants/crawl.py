@@ -45,6 +45,7 @@ OF_A_COLLECTIVE = (
     "session_id",
     "participant_id",
     "document_id",
+    "task_id",
 )
 OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
 # Fields that carry an id, and what such a field names.
@@ -57,6 +58,7 @@ ID_FIELDS = {
     "driver": "membership_id",
     "project": "project_id",
     "agreed_to": "membership_id",
+    "member": "membership_id",
     "went": "membership_id",
     "one": "membership_id",
     "other": "other_membership_id",
@@ -171,6 +173,7 @@ FIELDS: dict[str, Any] = {
     "blank": "1",
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
+    "due_on": today_in("Europe/Paris").isoformat(),
     "needed": "6",
     "aim": "Un but",
     "aim_en": "An aim",
@@ -209,6 +212,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
         }.items()
     },
     "workspace.people.create": {"id": "person_id"},
+    "workspace.tasks.create": {"id": "task_id"},
     "workspace.outreach.create_person": {"id": "person_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},

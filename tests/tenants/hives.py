@@ -16,6 +16,7 @@ from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_doors
 from app.outreach.models import OutreachKind, Round
 from app.outreach.phoning import HELD, CallOutcome, PhoneNumber, PhoneScript, log_call, paste
+from app.people.tasks import Desk, own_task
 from app.transaction import transaction
 from tenants import bootstrap, ledger
 from tenants.founding import found_collective
@@ -88,6 +89,8 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     course = train(team[Role.trainer], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
+    task_id = new_id()
+    own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -98,6 +101,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         "invitation_id": invitation.id,
         "draft_id": drafts[0].id,
         "gesture": gesture,
+        "task_id": task_id,
         **phoning,
         **others,
         **met,
