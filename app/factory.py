@@ -26,8 +26,9 @@ import workers.figures
 import workers.outreach
 import workers.people
 import workers.phoning
+import workers.reports
 import workers.training  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, languages, network, outreach, people, training, wording
+from app import accounts, cli, desk, errors, health, languages, network, outreach, people, reports, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
@@ -50,6 +51,9 @@ from app.outreach import (  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
+from app.reports import network_views as network_report_views  # noqa: F401
+from app.reports import photo_views, public_views  # noqa: F401
+from app.reports import views as report_views  # noqa: F401
 from app.settings import from_environment
 from app.training import paper_views as training_papers  # noqa: F401
 from app.training import participant_views, presence_views, session_views  # noqa: F401
@@ -101,10 +105,10 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, reports.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, health.bp):
+    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, reports.public, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "steer a file": frozenset({COORDINATOR}),
     "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
+    "read the report": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
+    "write the report": frozenset({COORDINATOR}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
     "change the team": frozenset({COORDINATOR}),

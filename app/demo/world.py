@@ -16,6 +16,7 @@ from app.demo import course, phoning
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
+from app.demo.reports import tell_the_networks_year, tell_the_year
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
@@ -120,6 +121,7 @@ def load() -> bool:
         for plot in PLOTS:
             _settle(plot, trainer)
     fold_stale(everything=True)
+    tell_the_networks_year()
     return True
 
 
@@ -147,6 +149,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         course.train(collective, team)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
+        tell_the_year(collective)
     speak_as(None)
 
 

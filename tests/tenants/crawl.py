@@ -46,8 +46,20 @@ OF_A_COLLECTIVE = (
     "participant_id",
     "document_id",
     "task_id",
+    "photo_id",
 )
-OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere"}
+YEAR = today_in("Europe/Paris").year
+OF_NOBODY = {
+    "filename": "theme.css",
+    "code": "fr",
+    "sign": "nowhere",
+    "position": 1,
+    "secret": "nowhere",
+    "year": YEAR,
+    "number": 99,
+    "place": "nulle-part",
+    "name": "chiffres.csv",
+}
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
     "id": "round_id",
@@ -73,6 +85,7 @@ QUERIES = {
     "liste": "terminees",
     "next": "/",
     "periode": "mois",
+    "groupe": "portes",
     "tri": "doors",
     "recherche": "nantes",
     "v": "1",
@@ -183,6 +196,13 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "opening": "Un mot du crible",
+    "moments": "Un moment du crible",
+    "ahead": "La suite du crible",
+    "correction": "Le crible a changé",
+    "photo": "",
+    "caption": "Un crible sur une table",
+    "agreed": "y",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
@@ -198,6 +218,9 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.training.create_participant": {"id": "participant_id", "kind": "inhabitant"},
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
+    "workspace.reports.create_edition": {"id": "gesture"},
+    "workspace.reports.create_photo": {"id": "photo_id"},
+    "network.create_network_edition": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     **{

@@ -26,6 +26,7 @@ from tenants.scope import inside, speak_as
 from tests.tenants.course import train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.people_there import meet_someone
+from tests.tenants.report import write_report
 from tests.tenants.samples import IN_ORDER
 
 DOMAIN = "crawl.example.org"
@@ -91,6 +92,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
+    told = write_report(secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -106,6 +108,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **others,
         **met,
         **course,
+        **told,
     }
 
 
