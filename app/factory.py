@@ -27,14 +27,15 @@ import workers.outreach
 import workers.people
 import workers.phoning
 import workers.reports
-import workers.training  # noqa: F401  # importing is what makes a job known
+import workers.training
+import workers.watching  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, health, languages, network, outreach, people, reports, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
 from app.limits import limiter
-from app.network import catalogue, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import catalogue, plan_views, removal_views, sign_views, watch_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
     doors,

@@ -19,6 +19,7 @@ class Periodic:
 SCHEDULE = (
     Periodic("hand_over", seconds=60),
     Periodic("in_no_collective", ("remove_due_second_steps",), seconds=600),
+    Periodic("in_no_collective", ("watch_over",), cron="20 * * * *"),
     Periodic("nightly", ("recount_what_changed",), TONIGHT, cron="10 1 * * *"),
     Periodic("nightly", ("forget_doors",), TONIGHT, cron="40 1 * * *"),
     Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),

@@ -28,6 +28,7 @@ from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
 from tenants.scope import inside, speak_as
 from workers.sums import fold_stale
+from workers.watching import watch_over
 
 DOMAIN = "demo.essaimage.fr"
 PASSWORD = "essaimage-demo"
@@ -122,6 +123,7 @@ def load() -> bool:
             _settle(plot, trainer)
     fold_stale(everything=True)
     tell_the_networks_year()
+    watch_over()
     return True
 
 

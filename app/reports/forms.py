@@ -34,6 +34,10 @@ class EditionForm(FlaskForm):
     id = HiddenField()
     correction = StringField(_l("Que corrige cette édition ?"), [Length(max=300, message=_l("Trois cents caractères au plus."))])
 
+    def correct(self) -> None:
+        """There is an edition already."""
+        self.corrects = self.correction.flags.required = True
+
     def validate_correction(self, field: Field) -> None:
         """Whoever has read the first edition learns why there is another."""
         if self.corrects and not (field.data or "").strip():

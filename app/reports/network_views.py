@@ -59,6 +59,8 @@ def _show(year: int, form: EditionForm) -> str:
         draft = session.get(NetworkReport, year)
         present = sums(session, WHOLE, [str(year)]).get(str(year), {})
         editions = session.scalars(editions_of(NETWORK, year).options(undefer(ReportEdition.content))).all()
+    if editions:
+        form.correct()
     return page(
         "network/report.html",
         year=year,
@@ -133,7 +135,8 @@ def create_network_edition(year: int) -> ResponseReturnValue:
         if year not in _years(session):
             abort(404)
         known = session.scalars(editions_of(NETWORK, year)).all()
-    form.corrects = bool(known)
+    if known:
+        form.correct()
     if any(each.id == edition_id for each in known):
         return redirect(url_for("network.show_report", year=year))
     if not form.validate_on_submit():

@@ -52,7 +52,9 @@ def show(year: int) -> ResponseReturnValue:
 def _show(year: int, form: EditionForm) -> str:
     writes = allowed("write the report")
     draft = db.session.scalar(report_of(year)) if writes else None
-    present = figures_of_year(year)
+    present, editions = figures_of_year(year), own_editions(year)
+    if editions:
+        form.correct()
     return page(
         "reports/show.html",
         year=year,
@@ -62,7 +64,7 @@ def _show(year: int, form: EditionForm) -> str:
         sections=[(each.title, [CATALOGUE[code] for code in each.codes]) for each in SECTIONS],
         present=present,
         late=[(CATALOGUE[code], then, now) for code, then, now in late_entries(draft.counted if draft else None, present)],
-        editions=own_editions(year),
+        editions=editions,
         over=year < today_in(g.collective.time_zone).year,
         writes=writes,
         form=form,
@@ -104,7 +106,8 @@ def create_edition(year: int) -> ResponseReturnValue:
     """Publish: a job counts, protects, attacks and freezes. From the second edition on one says why."""
     form = EditionForm()
     known = own_editions(counted_year(year))
-    form.corrects = bool(known)
+    if known:
+        form.correct()
     edition_id = id_from(form.id.data)
     if any(each.id == edition_id for each in known):
         return redirect(url_for("workspace.reports.show", year=year))

@@ -221,6 +221,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.reports.create_edition": {"id": "gesture"},
     "workspace.reports.create_photo": {"id": "photo_id"},
     "network.create_network_edition": {"id": "gesture"},
+    "network.create_view": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     **{
