@@ -22,6 +22,7 @@ import app.outreach.record_figures
 import app.people.figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
+import workers.curves
 import workers.figures
 import workers.outreach
 import workers.people
@@ -52,8 +53,8 @@ from app.outreach import (  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
+from app.reports import curve_views, photo_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
-from app.reports import photo_views, public_views  # noqa: F401
 from app.reports import views as report_views  # noqa: F401
 from app.settings import from_environment
 from app.training import paper_views as training_papers  # noqa: F401

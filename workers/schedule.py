@@ -27,5 +27,6 @@ SCHEDULE = (
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
     Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
+    Periodic("in_no_collective", ("fold_all_medians",), TONIGHT, cron="0 4 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

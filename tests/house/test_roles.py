@@ -14,11 +14,11 @@ TABLES = [each.__tablename__ for each in models()]
 READABLE = {
     "network": {
         *("figures", "figure_sums", "collectives", "street_signs", "course_plans", "session_plans"),
-        *("network_reports", "report_editions", "edition_files", "watches", "watch_sums"),
+        *("network_reports", "report_editions", "edition_files", "watches", "watch_sums", "figure_medians"),
     },
     "clerk": {"jobs", "ledger_marks"},
 }
-WRITABLE = {"network": {"figure_sums", "watches", "watch_sums"}, "clerk": set()}
+WRITABLE = {"network": {"figure_sums", "figure_medians", "watches", "watch_sums"}, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs", "network_reports"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.

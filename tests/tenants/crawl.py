@@ -86,6 +86,8 @@ QUERIES = {
     "next": "/",
     "periode": "mois",
     "groupe": "portes",
+    "chiffre": "situations",
+    "pas": "mois",
     "tri": "doors",
     "recherche": "nantes",
     "v": "1",
