@@ -53,7 +53,7 @@ from app.outreach import (  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
-from app.reports import curve_views, photo_views, public_views  # noqa: F401
+from app.reports import curve_views, photo_views, public_page_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import views as report_views  # noqa: F401
 from app.settings import from_environment
@@ -110,7 +110,7 @@ def furnish(house: Flask) -> None:
     for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, reports.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, reports.public, health.bp):
+    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, reports.public, reports.discover, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

@@ -41,7 +41,9 @@ class Someone:
         self.token = TOKEN.search(self.client.get("/compte").text).group(1)  # type: ignore[union-attr]
 
     def address(self, endpoint: str, **values: Any) -> str:
-        if self.slug and not endpoint.startswith(("accounts.", "network.", "trainer.", "health.", "mailbox.", "parts.", "enrolment.", "editions.")):
+        if self.slug and not endpoint.startswith(
+            ("accounts.", "network.", "trainer.", "health.", "mailbox.", "parts.", "enrolment.", "editions.", "discover.")
+        ):
             endpoint, values = f"workspace.{endpoint}", {"collective": self.slug, **values}
         with self.house.test_request_context():
             from flask import url_for

@@ -12,16 +12,11 @@ from flask_babel import gettext as _
 from app.languages import written_date
 from app.reports.content import Content
 from app.reports.saying import Notes, edition_words, full_title, method
-from app.reports.yearly import WHOLE
+from app.reports.yearly import KEY_FIGURES, WHOLE
 from workers.training import typeset
 
 Files = dict[str, tuple[str, bytes]]
 LANGUAGES = {"fr": "", "en": ".en"}
-# What a council reads first; two pages have room for as many.
-KEY_FIGURES = (
-    *("doors", "conversations", "situations", "people_met"),
-    *("people_accompanied", "people_autonomous", "volunteers_active", "volunteer_minutes"),
-)
 # Characters of each text that two pages have room for.
 ROOM = {"opening": 700, "moments": 800, "ahead": 500}
 

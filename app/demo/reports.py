@@ -4,10 +4,11 @@ import io
 
 from sqlalchemy.orm import Session
 
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.reports.drafts import draft_of
 from app.reports.models import NetworkReport, ReportPhoto
 from app.reports.photo_views import RAW
+from app.reports.public_pages import PublicPage
 from app.transaction import transaction
 from tenants.documents import Document
 from tenants.models import Collective
@@ -19,6 +20,12 @@ TEXTS = {
     "moments": "En juin, le banc devant la poste est revenu : trois voisins l’ont repeint un samedi matin.\n\n"
     "En septembre, le premier parcours de transmission a commencé, salle des Cèdres.",
     "ahead": "Nous cherchons une salle pour les permanences du mardi, et deux chauffeurs pour le marché du jeudi.",
+}
+PAGE = {
+    "phone": "+33261910012",
+    "hours": "Le deuxième mardi du mois, de 10 h à midi, salle des Cèdres.",
+    "about": "Une vingtaine d’habitants de Saint-Mars, avec la commune et deux associations. On passe, on appelle, on prend le temps. "
+    "Personne n’est obligé à rien, et rien ne se sait dans le bourg.",
 }
 NETWORK_TEXTS = {
     "opening": "Cinq communes et quartiers apprennent ensemble à retrouver celles et ceux que personne ne voit plus.",
@@ -44,6 +51,7 @@ def tell_the_year(collective: Collective) -> None:
     draft.ask(edition_id)
     db.session.flush()
     prepare_photo(str(document.id))
+    db.session.add(PublicPage(publisher_id=collective.id, id=collective.id, changed_at=now(), **PAGE))
     publish_report(str(draft.id), str(edition_id))
 
 

@@ -7,5 +7,6 @@ and freezes it as an edition with its checksum: it is never computed again. A co
 from flask import Blueprint
 
 bp = Blueprint("reports", __name__, url_prefix="/rapports")
-# Public: it hangs on no door.
+# Public: they hang on no door.
+discover = Blueprint("discover", __name__, url_prefix="/decouvrir")
 public = Blueprint("editions", __name__, url_prefix="/rapports")

@@ -43,6 +43,11 @@ SECTIONS = (
 )
 CODES = tuple(code for section in SECTIONS for code in section.codes)
 PEOPLE = frozenset(code for code in CODES if CATALOGUE[code].protected)
+# What a council reads first; two pages have room for as many.
+KEY_FIGURES = (
+    *("doors", "conversations", "situations", "people_met"),
+    *("people_accompanied", "people_autonomous", "volunteers_active", "volunteer_minutes"),
+)
 # Never more than: everybody is taken to know it.
 CEILINGS = {
     "situations": "conversations",

@@ -28,6 +28,8 @@ PUBLIC = {
     "accounts.show_invitation": "a signed link",
     "accounts.accept_invitation": "a signed link",
     "catalogue.index": "what the figures mean",
+    "discover.index": "how to reach a collective",
+    "discover.show": "a collective that wants to be found",
     "editions.index": "what the network published",
     "editions.show": "published",
     "editions.show_edition": "published",

@@ -205,6 +205,7 @@ FIELDS: dict[str, Any] = {
     "photo": "",
     "caption": "Un crible sur une table",
     "agreed": "y",
+    "hours": "Le mardi du crible",
 }
 # Where one name means something else.
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
