@@ -79,8 +79,8 @@ class Curve:
         beside = {"data": {"values": medians}, "mark": {"type": "line", "color": "currentColor", "strokeDash": [5, 5], "opacity": 0.8}}
         return {
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "width": 640,
-            "height": 240,
+            "width": 380,
+            "height": 190,
             "background": None,
             "layer": [*own, *([{**beside, "encoding": {"x": x, "y": y}}] if medians else [])],
             "config": {
@@ -89,7 +89,7 @@ class Curve:
                 "axis": {
                     **dict.fromkeys(("labelColor", "domainColor", "tickColor", "gridColor"), "currentColor"),
                     "gridOpacity": 0.2,
-                    "labelFontSize": 15,
+                    "labelFontSize": 13,
                 },
             },
         }

@@ -3,11 +3,16 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tenants.months import today_in
+
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
+YEAR = today_in("Europe/Paris").year
+TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
+WATCHED = ["/reseau/veille", "/reseau/rapports", f"/reseau/rapports/{YEAR}", f"/reseau/rapports/{YEAR}/textes", "/reseau/courbes"]
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", *TOLD],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -21,6 +26,12 @@ PAGES = {
         "round edit",
         "reopening",
         f"{S}/aller-vers/mois",
+        f"{S}/rapports/",
+        f"{S}/rapports/{YEAR}",
+        f"{S}/rapports/{YEAR}/textes",
+        f"{S}/rapports/{YEAR}/photos/nouvelle",
+        f"{S}/rapports/page-publique",
+        f"{S}/rapports/courbes?chiffre=situations",
         f"{S}/a-faire/",
         f"{S}/a-faire/?liste=faites",
         f"{S}/a-faire/nouvelle",
@@ -53,9 +64,9 @@ PAGES = {
         f"{S}/personnes/",
         f"{S}/personnes/ma-carte",
     ],
-    "elu.saint-mars-du-desert": [f"{S}/chiffres"],
+    "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
     "formatrice": ["/formation/"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective"],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", *WATCHED],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
