@@ -36,7 +36,9 @@ def too_large(error: Exception) -> ResponseReturnValue:
 
 def too_often(error: Exception) -> ResponseReturnValue:
     """A rate limit."""
-    return _page(429, _("Un instant"), _("Il y a eu trop d’essais. Attendez un quart d’heure, ou demandez un nouveau mot de passe."))
+    if request.blueprint == "accounts":
+        return _page(429, _("Un instant"), _("Il y a eu trop d’essais. Attendez un quart d’heure, ou demandez un nouveau mot de passe."))
+    return _page(429, _("Un instant"), _("Il y a eu trop d’essais. Réessayez dans une heure ; si cela presse, appelez."))
 
 
 def token_lost(error: Exception) -> ResponseReturnValue:

@@ -20,6 +20,8 @@ import app.accounts.figures
 import app.outreach.figures
 import app.outreach.record_figures
 import app.people.figures
+import app.referral.prescription_figures
+import app.referral.referral_figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
 import workers.curves
@@ -27,10 +29,12 @@ import workers.figures
 import workers.outreach
 import workers.people
 import workers.phoning
+import workers.prescription
+import workers.referral
 import workers.reports
 import workers.training
 import workers.watching  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, health, languages, network, outreach, people, reports, training, wording
+from app import accounts, cli, desk, errors, health, languages, network, outreach, people, referral, reports, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
@@ -53,6 +57,19 @@ from app.outreach import (  # noqa: F401
 from app.outreach import views as outreach_views  # noqa: F401
 from app.people import chapters, file_views, meeting_views, pair_views, path_views, task_views, watch  # noqa: F401
 from app.people import views as people_views  # noqa: F401
+from app.referral import (  # noqa: F401  # noqa: F401
+    answers,
+    import_views,
+    partner_views,
+    prescription_chapters,
+    prescription_tasks,
+    prescription_views,
+    referral_chapters,
+    referral_tasks,
+    referral_views,
+    resource_views,
+)
+from app.referral import outside as partners_outside
 from app.reports import curve_views, photo_views, public_page_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import views as report_views  # noqa: F401
@@ -107,10 +124,11 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, people.tasks_bp, outreach.bp, training.bp, reports.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, reports.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    for door in (workspace.bp, accounts.bp, desk.trainer, training.public, network.bp, catalogue.bp, reports.public, reports.discover, health.bp):
+    outside = (training.public, partners_outside.bp, answers.public, reports.public, reports.discover)
+    for door in (workspace.bp, accounts.bp, desk.trainer, *outside, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)
     house.after_request(harden)

@@ -34,3 +34,9 @@ def normalised(text: str) -> str:
 def spoken(number: str) -> str:
     """A kept number as it is read aloud: "02 40 00 00 00"."""
     return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)
+
+
+def first_in(text: str | None) -> str | None:
+    """The first French number in a text, kept as +33…; None where there is none."""
+    found = phonenumbers.PhoneNumberMatcher(text or "", "FR")
+    return next((phonenumbers.format_number(each.number, PhoneNumberFormat.E164) for each in found), None)

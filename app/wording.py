@@ -16,6 +16,7 @@ from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
 from app.pages import addresses
+from app.phone_numbers import spoken
 from tenants.disclosure import BELOW, SMALL, Reason, rounded
 from tenants.indicators import CATALOGUE, Indicator
 from tenants.models import Role
@@ -151,6 +152,7 @@ def register(house: Flask) -> None:
         floor_name=floor_name,
         first_name=first_name,
         device_name=device_name,
+        spoken=spoken,
     )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,

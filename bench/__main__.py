@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import reading, reference, size, writing
+from bench import people, reading, reference, size, writing
 from bench.ground import Ground, Web, ground, web
 from bench.ratios import ROUNDS
 from bench.table import Line, show
@@ -54,6 +54,8 @@ def measure() -> Iterator[Line]:
         yield from reading.growth(towns)
         yield from reading.summary(towns[10])
         yield from reading.network(towns)
+        say("people whose names are sealed")
+        yield from people.people(towns[10])
         say("bytes over the wire and in memory")
         yield from size.wire(towns[10])
         yield from size.memory(worlds[10])

@@ -28,7 +28,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "open a file": frozenset({COORDINATOR, VOLUNTEER}),
     "write to a file": frozenset({COORDINATOR, VOLUNTEER}),
     "steer a file": frozenset({COORDINATOR}),
+    "see resources": frozenset({COORDINATOR, VOLUNTEER}),
+    "keep resources": frozenset({COORDINATOR}),
+    "refer": frozenset({COORDINATOR, VOLUNTEER}),
     "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
+    "decide on prescriptions": frozenset({COORDINATOR}),
+    "keep partners": frozenset({COORDINATOR}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
     "read the report": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
     "write the report": frozenset({COORDINATOR}),
@@ -39,7 +44,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "refer", "decide on prescriptions"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

@@ -61,3 +61,18 @@ def slug_of(name: str) -> str:
 def is_qpv(code: str) -> bool:
     """Whether this has the form of a quartier prioritaire's code."""
     return QPV.fullmatch(code) is not None
+
+
+def commune_at(name: str, postal_code: str = "") -> Commune | None:
+    """The commune of this name, at this postal code if one is given; None if there is none, or if there are several.
+
+    Reads the list through and keeps nothing of it: this is asked when a place is typed in, and a web process is to stay small.
+    """
+    wanted = slug_of(name)
+    with gzip.open(LIST, "rt", encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if (not postal_code or postal_code in row["postal_codes"]) and slug_of(row["name"]) == wanted]
+    if len(found) != 1:
+        return None
+    (row,) = found
+    codes = tuple(re.findall(r"\d{5}", row["postal_codes"]))
+    return Commune(row["insee_code"], row["name"], row["department"], int(row["population"] or 0), codes)

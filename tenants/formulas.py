@@ -23,6 +23,10 @@ FORMULAS: dict[str, LazyString] = {
     "projects_building": PROJECTS,
     "projects_happened": PROJECTS,
     "projects_given_up": PROJECTS,
+    "prescriptions": _l("Une par envoi d’un partenaire ; le même envoi reçu deux fois compte une fois. Ce qui est effacé ensuite reste compté."),
+    "prescriptions_met": _l(
+        "Fiches ouvertes par une prescription dont la première étape « rencontrée » tombe dans la période. Qui était déjà connu n’est pas compté."
+    ),
     "rounds": _l("Une par tournée terminée, au mois de sa date."),
     "volunteer_minutes": _l("Minutes de chaque tournée terminée × nombre de personnes de l’équipe, additionnées, puis montrées en heures."),
     "last_activity": _l("La date la plus récente parmi les tournées commencées."),

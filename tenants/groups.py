@@ -59,6 +59,19 @@ GROUPS = {
                 "people_closed_died",
             ),
         ),
+        Group(
+            "orientation",
+            _l("Prescriptions et orientations"),
+            (
+                *("prescriptions", "prescriptions_met"),
+                *("referrals", "referrals_accepted", "referrals_accompanied", "referrals_refused", "referrals_unanswered"),
+            ),
+        ),
+        Group(
+            "prescripteurs",
+            _l("Qui prescrit"),
+            tuple(f"prescriptions_{each}" for each in ("ccas", "landlord", "school", "health", "association", "commune", "other")),
+        ),
         Group("parcours", _l("Parcours"), ("courses_started", "courses_completed", "participants", "completions", "certificates")),
         Group("seances", _l("Séances et présences"), ("sessions_planned", "sessions_held", "presences", "presences_expected")),
     )

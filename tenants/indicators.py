@@ -15,6 +15,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from tenants.people_indicators import PEOPLE
+from tenants.prescription_indicators import PRESCRIPTIONS
+from tenants.referral_indicators import REFERRALS
 
 Counts = Literal["acts", "people", "team", "day"]
 # The day on which the first figures were counted.
@@ -84,6 +86,7 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator("projects_happened", _l("projets réalisés"), _l("projets"), _l("Projets accompagnés dans le mois et qui ont eu lieu."), "acts"),
         Indicator("projects_given_up", _l("projets abandonnés"), _l("projets"), _l("Projets accompagnés dans le mois et abandonnés."), "acts"),
         *(Indicator(*each) for each in PEOPLE),
+        *(Indicator(*each) for each in PRESCRIPTIONS),
         Indicator("rounds", _l("tournées"), _l("tournées"), _l("Tournées terminées dans la période."), "acts"),
         Indicator(
             "volunteers_active",
@@ -100,6 +103,7 @@ CATALOGUE: dict[str, Indicator] = {
             _l("Durée des tournées terminées, multipliée par le nombre de personnes de l’équipe."),
             "acts",
         ),
+        *(Indicator(*each) for each in REFERRALS),
         Indicator("courses_started", _l("parcours commencés"), _l("parcours"), _l("Parcours dont la première séance tombe dans la période."), "acts"),
         Indicator("courses_completed", _l("parcours terminés"), _l("parcours"), _l("Parcours que l’équipe a déclarés terminés."), "acts"),
         Indicator("sessions_planned", _l("séances prévues"), _l("séances"), _l("Séances de parcours à cette date, hors séances annulées."), "acts"),
@@ -148,9 +152,11 @@ SHOWN = (
     "projects_happened",
     "projects_given_up",
     *(each[0] for each in PEOPLE if each[-1] != "state"),
+    *(each[0] for each in PRESCRIPTIONS),
     "rounds",
     "volunteers_active",
     "volunteer_minutes",
+    *(each[0] for each in REFERRALS if each[-1] != "state"),
     "courses_started",
     "courses_completed",
     "sessions_planned",

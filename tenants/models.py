@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 class Collective(Global, Model):
-    """A collectif engagé solidaire: the tenant. Its name and place are public; all else about it is not."""
+    """A collectif engagé solidaire: the tenant. Its name, place and phone are public; all else about it is not."""
 
     __tablename__ = "collectives"
 
@@ -38,6 +38,8 @@ class Collective(Global, Model):
     population: Mapped[int]
     qpv_code: Mapped[str | None] = mapped_column(sa.String(8))
     time_zone: Mapped[str] = mapped_column(sa.String(40), default="Europe/Paris")
+    # Whom one calls, as +33…: said to partners and to whoever holds a link that is over.
+    phone: Mapped[str | None] = mapped_column(sa.String(20))
     created_at: Mapped[Instant]
 
 

@@ -120,3 +120,15 @@ def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]], key
     # The table and not the class, the values as parameters and not in the statement: so it is compiled once and not for every door.
     statement = insert(table).on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id)
     return len(db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows]).all())
+
+
+def replace_rows(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of the present collective; those whose id is known take the new values. All rows name the same columns."""
+    collective_id = here()
+    if not rows:
+        return
+    table = cast(sa.Table, kind.__table__)
+    statement = insert(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+    statement = statement.on_conflict_do_update(index_elements=["collective_id", "id"], set_=values)
+    db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows])

@@ -25,8 +25,12 @@ SCHEDULE = (
     Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),
     Periodic("nightly", ("forget_words",), TONIGHT, cron="47 1 * * *"),
     Periodic("nightly", ("forget_drafts",), TONIGHT, cron="50 1 * * *"),
+    Periodic("nightly", ("forget_prescriptions",), TONIGHT, cron="52 1 * * *"),
     Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
     Periodic("in_no_collective", ("fold_all_medians",), TONIGHT, cron="0 4 * * *"),
+    Periodic("nightly", ("tend_referrals",), TONIGHT, cron="10 5 * * *"),
+    Periodic("nightly", ("forget_drafts_of_referrals",), TONIGHT, cron="52 1 * * *"),
+    Periodic("nightly", ("forget_imports",), TONIGHT, cron="54 1 * * *"),
     Periodic("fold_everything", (), TONIGHT, cron="30 3 * * *"),
 )

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import course, phoning
+from app.demo import course, phoning, prescriptions
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
+from app.demo.referrals import take_along
 from app.demo.reports import tell_the_networks_year, tell_the_year
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
@@ -148,6 +149,8 @@ def _settle(plot: Plot, trainer: User) -> None:
         go_other_ways(collective, walkers)
         phoning.call(collective, walkers)
         meet_people(collective, walkers)
+        take_along(collective)
+        prescriptions.bring_in(collective)
         course.train(collective, team)
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)

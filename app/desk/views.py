@@ -10,6 +10,7 @@ from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
+from app.desk.funnel import funnel
 from app.languages import written_date
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
@@ -113,11 +114,13 @@ def figures() -> ResponseReturnValue:
     month = month_of(today_in(g.collective.time_zone))
     months = months_before(month, MONTHS_SHOWN)
     table = ledger.by_period(db.session.execute(ledger.figures_for([*months, year_of(month), EVER])))
+    exact = allowed("see rounds")
     return page(
         "desk/figures.html",
         indicators=[CATALOGUE[code] for code in SHOWN],
         month=month,
         months=[each for each in months if each in table],
         table=table,
-        exact=allowed("see rounds"),
+        exact=exact,
+        funnels={period: funnel(period, table.get(period, {}), exact) for period in (year_of(month), EVER)},
     )

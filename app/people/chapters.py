@@ -11,7 +11,6 @@ from app.people.circles import CIRCLES
 from app.people.file import File
 from app.people.home_meetings import HomeMeeting, MeetingState, local_day
 from app.people.models import lines
-from app.people.queries import names_of
 from app.people.story import Event, Section, prints, tells
 from app.people.words import (
     AGE_NAMES,
@@ -39,9 +38,8 @@ def _two(one: Membership, other: Membership) -> str:
 @tells
 def told(file: File) -> list[Event]:
     """Tellings, in the words of those who told them."""
-    names = names_of([each.by_user for each in file.tellings])
     return [
-        Event(each.on, each.title or str(OCCASION_NAMES[each.occasion]), each.text or "", _first(names.get(each.by_user, "")))
+        Event(each.on, each.title or str(OCCASION_NAMES[each.occasion]), each.text or "", _first(file.tellers.get(each.by_user, "")))
         for each in file.tellings
     ]
 
@@ -118,10 +116,9 @@ def identity(file: File) -> list[Section]:
 @prints
 def history(file: File) -> list[Section]:
     """Path, companions, what was told and heard, circles."""
-    names = names_of([each.by_user for each in file.tellings])
     steps = [(_day(each.on), " ".join(filter(None, (str(STAGE_NAMES[each.stage]), each.reason, each.taken_back_because)))) for each in file.steps]
     pairs = [(_day(each.since), f"{each.one.display_name}, {each.other.display_name}") for each in file.pairs]
-    told_ = [(f"{_day(each.on)}, {names.get(each.by_user, '')}", " ".join(filter(None, (each.title, each.text)))) for each in file.tellings]
+    told_ = [(f"{_day(each.on)}, {file.tellers.get(each.by_user, '')}", " ".join(filter(None, (each.title, each.text)))) for each in file.tellings]
     circles = [(f"{MOMENT_NAMES[each.moment]}, {CIRCLE_NAMES[circle]}", str(FREQUENCY_NAMES[value])) for each in file.measures for circle in CIRCLES if (value := each.values()[circle]) is not None]  # fmt: skip  # noqa: E501  # one row a circle
     meetings = [(hour(each.starts_at), _heard(each)) for each in file.meetings]
     parts = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import joinedload
 
@@ -12,7 +13,7 @@ from app.people.home_meetings import HomeMeeting, MeetingState, meetings_of
 from app.people.models import Person
 from app.people.pairs import Pair, pairs_of
 from app.people.path import PathStep, steps_of
-from app.people.tellings import Telling, tellings_of
+from app.people.tellings import Telling, tellings_with_names
 from tenants import journal
 
 
@@ -27,6 +28,8 @@ class File:
     tellings: Sequence[Telling]
     meetings: Sequence[HomeMeeting]
     measures: Sequence[ContactCircles]
+    # Who told what, by account.
+    tellers: dict[UUID | None, str]
 
     @property
     def pair(self) -> Pair | None:
@@ -43,12 +46,14 @@ class File:
 def read_file(person: Person) -> File:
     """Read all of it, and write to the journal that it was read."""
     journal.note("read", "person", person.id)
+    told = db.session.execute(tellings_with_names(person.id)).all()
     return File(
         person,
         db.session.scalars(steps_of(person.id)).all(),
         db.session.scalars(agreements_of(person.id).options(joinedload(Agreement.member))).all(),
         db.session.scalars(pairs_of(person.id).options(joinedload(Pair.one), joinedload(Pair.other))).all(),
-        db.session.scalars(tellings_of(person.id)).all(),
+        [telling for telling, _name in told],
         db.session.scalars(meetings_of(person.id)).all(),
         db.session.scalars(measures_of(person.id)).all(),
+        {telling.by_user: name for telling, name in told if name},
     )

@@ -104,6 +104,7 @@ def acts() -> dict[str, str]:
         "told": _("a raconté une rencontre"),
         "measured": _("a mesuré les cercles"),
         "agreed": _("a noté un accord"),
+        "referred": _("a envoyé une orientation"),
     }
 
 

@@ -11,6 +11,7 @@ from app.db import db, new_id
 from app.pages import id_from, page
 from app.people import bp
 from app.people.agreements import Agreement
+from app.people.closings import end_everywhere
 from app.people.forms import AgreementForm
 from app.people.home_meetings import called_off
 from app.people.models import ClosingReason, Person, Stage
@@ -107,6 +108,7 @@ def create_closing(person_id: UUID) -> ResponseReturnValue:
     because = ClosingReason(form.because.data)
     step(person, Stage.closed, form.on.data, id_from(form.id.data), form.reason.data, because)
     called_off(person, _("Le chemin est terminé."))
+    end_everywhere(person, form.on.data)
     if because == ClosingReason.died:
         flash(_("Merci d’avoir été là pour %(name)s. Plus aucun courrier ni rappel ne partira.", name=person.name))
     else:

@@ -45,12 +45,23 @@ class Waiting:
     pressing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that another room does for this person: where it begins, its words and its sign."""
+
+    address: str
+    words: str
+    sign: str
+
+
 Chapter = Callable[[File], list[Event]]
 Part = Callable[[File], list[Section]]
 Watch = Callable[[date], list[Waiting]]
+Opening = Callable[[File], list[Offer]]
 chapters: list[Chapter] = []
 sections: list[Part] = []
 watches: list[Watch] = []
+openings: list[Opening] = []
 
 
 def tells(chapter: Chapter) -> Chapter:
@@ -69,6 +80,17 @@ def waits(watch: Watch) -> Watch:
     """Register what waits in a room on a local date, for the coordination."""
     watches.append(watch)
     return watch
+
+
+def offers(opening: Opening) -> Opening:
+    """Register what a room offers on the page of a person whose path is open."""
+    openings.append(opening)
+    return opening
+
+
+def offers_for(file: File) -> list[Offer]:
+    """What can be begun for a person, besides what this room does itself; nothing once the path is closed."""
+    return [] if file.person.is_closed else [offer for opening in openings for offer in opening(file)]
 
 
 def story_of(file: File) -> list[Event]:

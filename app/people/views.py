@@ -18,8 +18,8 @@ from app.people.forms import FileForm, OpeningForm
 from app.people.models import FoundBy, Person, lines
 from app.people.opening import open_file
 from app.people.path import standing
-from app.people.queries import alike, by_name, is_companion, names_of, own_person, visible
-from app.people.story import story_of
+from app.people.queries import alike, by_name, names_of, own_person, visible
+from app.people.story import offers_for, story_of
 from app.people.words import CIRCLE_NAMES, FOUND_NAMES, FREQUENCY_NAMES, MOMENT_NAMES, NEED_NAMES, STAGE_NAMES, described, language_name
 from tenants import journal
 from tenants.access import allowed, may
@@ -91,6 +91,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         reached={step.stage: step for step in standing(file.steps)},
         names=STAGE_NAMES,
         story=story_of(file),
+        offers=offers_for(file),
         likes=lines(person.likes),
         gives=lines(person.gives),
         needs=[NEED_NAMES[each] for each in person.needs if each in NEED_NAMES],
@@ -102,7 +103,6 @@ def show(person_id: UUID) -> ResponseReturnValue:
         frequencies=FREQUENCY_NAMES,
         doubles=alike(person.name or "", person.street, person.phone, person.id) if allowed("steer a file") else [],
         steers=allowed("steer a file"),
-        companion=is_companion(person.id),
     )
 
 

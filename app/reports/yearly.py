@@ -38,6 +38,11 @@ SECTIONS = (
         _l("Les personnes"),
         ("people_noticed", "people_met", "people_accompanied", "people_engaged", "people_autonomous", "home_meetings"),
     ),
+    Section(
+        "orientation",
+        _l("Prescriptions et orientations"),
+        ("prescriptions", "prescriptions_met", "referrals", "referrals_accepted", "referrals_accompanied"),
+    ),
     Section("parcours", _l("Le parcours de transmission"), ("courses_started", "sessions_held", "participants", "completions")),
     Section("equipe", _l("L’équipe"), ("rounds", "volunteers_active", "volunteer_minutes")),
 )
@@ -55,6 +60,7 @@ CEILINGS = {
     "doors_answered": "doors",
     "phone_contacts": "phone_attempts",
     "completions": "participants",
+    "prescriptions_met": "people_met",
 }
 
 

@@ -8,11 +8,12 @@ from tenants.months import today_in
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
+PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 YEAR = today_in("Europe/Paris").year
 TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
 WATCHED = ["/reseau/veille", "/reseau/rapports", f"/reseau/rapports/{YEAR}", f"/reseau/rapports/{YEAR}/textes", "/reseau/courbes"]
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", *TOLD],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi", *TOLD],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -48,6 +49,30 @@ PAGES = {
         f"{PERSON} > Qui a ouvert cette fiche",
         f"{PERSON} > Tout imprimer pour elle",
         f"{PERSON} > Finir le chemin",
+        f"{S}/orientation/",
+        f"{S}/orientation/?recherche=zzz",
+        f"{S}/orientation/?theme=remobilisation--lien-social&lieu=5",
+        f"{S}/orientation/ > Café partagé du mardi",
+        f"{S}/orientation/ > Café partagé du mardi > Modifier le lieu",
+        f"{S}/orientation/ > Café partagé du mardi > Ajouter",
+        f"{S}/orientation/lieux/nouveau",
+        f"{S}/orientation/lieux/imports",
+        f"{S}/orientation/en-cours",
+        f"{S}/orientation/en-cours?liste=finies",
+        f"{S}/orientation/en-cours > à envoyer",
+        f"{S}/orientation/en-cours > à envoyer > Modifier",
+        f"{S}/orientation/en-cours > attend une réponse",
+        f"{S}/orientation/en-cours > accompagnée",
+        f"{S}/orientation/en-cours?liste=finies > refusée",
+        f"{S}/orientation/en-cours?liste=finies > sans réponse",
+        PRESCRIPTIONS,
+        f"{PRESCRIPTIONS} > Monsieur Gaston",
+        f"{PRESCRIPTIONS} > Noémie",
+        f"{PRESCRIPTIONS} > Armand > aller à sa rencontre",
+        PARTNERS,
+        f"{PARTNERS} > Ajouter un partenaire",
+        f"{PARTNERS} > CCAS",
+        f"{PARTNERS} > CCAS > Modifier",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
@@ -63,6 +88,8 @@ PAGES = {
         f"{S}/a-faire/",
         f"{S}/personnes/",
         f"{S}/personnes/ma-carte",
+        f"{S}/orientation/",
+        f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
     "formatrice": ["/formation/"],

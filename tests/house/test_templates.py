@@ -82,3 +82,32 @@ def test_blank_titles_are_noticed(house):
     for source, blank in (("{% block title %} {% endblock %}", True), ("{% block title %}{{ _('Équipe') }}{% endblock %}", False)):
         (block,) = house.jinja_env.parse(source).find_all(nodes.Block)
         assert is_blank(block) == blank
+
+
+def macros_of_the_layouts(house, source):
+    """Names that the layouts of a page import: they stand in its way, whatever the view calls the same."""
+    names, tree = set(), house.jinja_env.parse(source)
+    while extends := tree.find(nodes.Extends):
+        tree = house.jinja_env.parse((ROOT / "templates" / extends.template.value).read_text())
+        for each in tree.find_all(nodes.FromImport):
+            names |= {name if isinstance(name, str) else name[1] for name in each.names}
+    return names
+
+
+def macros_taken_for_values(house, source):
+    """Names of macros that a page reads without calling them."""
+    tree = house.jinja_env.parse(source)
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}
+    read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load" and id(name) not in called}
+    return read & macros_of_the_layouts(house, source)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_takes_a_macro_for_a_value(house, name):
+    taken = macros_taken_for_values(house, (ROOT / "templates" / name).read_text())
+    assert not taken, f"templates/{name} reads {taken}, which its layout imports as a macro: give the value another name."
+
+
+def test_a_macro_taken_for_a_value_is_noticed(house):
+    for source, noticed in (("{{ url_for('x', icon=icon) }}", {"icon"}), ("{{ icon('x') }}", set()), ("{{ token }}", set())):
+        assert macros_taken_for_values(house, "{% extends '_layout.html' %}{% block main %}" + source + "{% endblock %}") == noticed

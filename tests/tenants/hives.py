@@ -25,7 +25,9 @@ from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
 from tests.tenants.course import train
 from tests.tenants.other_ways import go_other_ways
+from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
+from tests.tenants.places_there import lead_on
 from tests.tenants.report import write_report
 from tests.tenants.samples import IN_ORDER
 
@@ -90,9 +92,11 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     course = train(team[Role.trainer], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
+    reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
     told = write_report(secret)
+    led = lead_on(team[Role.volunteer], met["person_id"], secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
     ledger.mark(today)
@@ -107,8 +111,10 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **phoning,
         **others,
         **met,
+        **led,
         **course,
         **told,
+        **reported,
     }
 
 

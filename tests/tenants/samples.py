@@ -50,6 +50,7 @@ def value_for(column: sa.Column[Any], user_id: UUID) -> Any:
         (sa.String, uuid4().hex[: getattr(kind, "length", None) or 8]),
         (sa.Boolean, True),
         (sa.Integer, 1),
+        (sa.Float, 1.5),
         (sa.DateTime, datetime.now(UTC)),
         (sa.Date, date(2026, 3, 5)),
         (sa.Time, time(18)),

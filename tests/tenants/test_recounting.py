@@ -36,6 +36,8 @@ UNCOUNTED = {
     "projects": "counted by their steps",
     "report_photos": "chosen for a report",
     "reports": "made from what is counted",
+    "resource_imports": "what is brought into the directory",
+    "resource_services": "what places offer, not what was done",
     "street_notices": "what was noticed in a street, told on the round's page alone",
     "tasks": "what waits, not what was done",
     "tellings": "a person's story",
