@@ -76,7 +76,7 @@ def _protected(collective: Collective, year: int, figures: dict[str, int]) -> Ed
         return protect(alone(year, area, figures), before)
     # Its own figures as they are here, even if they were counted a moment ago.
     own = there[0]._replace(speaking={**there[0].speaking, area: figures})
-    edition = protect(together(year, [own], whole=False), before)
+    edition = protect(together(year, [own], whole=False, every=True), before)
     return Edition({key: answer for key, answer in edition.answers.items() if key.area == area}, edition.shape)
 
 

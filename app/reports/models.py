@@ -1,6 +1,6 @@
 """Drafts of yearly reports, the photos chosen for them, and the editions that were published."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from tenants.rows import Global, Published, Tenanted, key_to
 NETWORK = UUID(int=0)
 TEXTS = ("opening", "moments", "ahead")
 MOST_PHOTOS = 6
+PATIENCE = timedelta(hours=1)
 
 
 class Draft:
@@ -28,10 +29,15 @@ class Draft:
 
     def ask(self, edition_id: UUID) -> bool:
         """Say that an edition is wanted. False if one is being made already: of two who publish at once, the second meets the first."""
-        if self.asked_edition_id is not None:
+        if self.is_being_made:
             return False
         self.asked_edition_id, self.asked_at, self.refused_at = edition_id, now(), None
         return True
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether a worker is at it. One who has not come back after an hour never will, and another may be asked."""
+        return self.asked_edition_id is not None and self.asked_at is not None and now() - self.asked_at < PATIENCE
 
     def answer(self) -> None:
         """The edition is there."""

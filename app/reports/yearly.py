@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from tenants.disclosure import Count, Key, Shape, Table
+from tenants.disclosure import BELOW, Count, Key, Shape, Table
 from tenants.indicators import CATALOGUE
 
 WHOLE = "FR"
@@ -53,6 +53,7 @@ KEY_FIGURES = (
     *("doors", "conversations", "situations", "people_met"),
     *("people_accompanied", "people_autonomous", "volunteers_active", "volunteer_minutes"),
 )
+NOTHING = Count(0, 0)
 # Never more than: everybody is taken to know it.
 CEILINGS = {
     "situations": "conversations",
@@ -82,10 +83,11 @@ def alone(year: int, area: str, figures: Mapping[str, int]) -> Table:
     return _table({Key(area, code, year): Count(figures.get(code, 0), 1, publishes_itself=True) for code in CODES}, {})
 
 
-def together(year: int, departments: Sequence[Department], whole: bool) -> Table:
+def together(year: int, departments: Sequence[Department], whole: bool, every: bool = False) -> Table:
     """The counts of departments, with `whole` those of the network, and of the collectives that publish by themselves.
 
-    Those of a department that do not are one area, the rest, of which nothing is ever said: a reader subtracts, and so must the attack.
+    Those of a department that do not are one area, the rest, of which nothing is ever said: a reader subtracts, and so must the attack. Where
+    the rest is so large that subtracting tells nothing, its parts are left out, unless `every` asks for them: the attack stays short.
     """
     counts: dict[Key, Count] = {}
     areas: dict[str, str] = {}
@@ -94,16 +96,28 @@ def together(year: int, departments: Sequence[Department], whole: bool) -> Table
         areas |= {name: WHOLE} if whole else {}
         areas |= dict.fromkeys((*each.speaking, rest), name) if each.speaking else {}
         for code in CODES:
-            total = counts[Key(name, code, year)] = each.sums.get(code, Count(0, 0))
+            total = counts[Key(name, code, year)] = each.sums.get(code, NOTHING)
             said = {area: figures.get(code, 0) for area, figures in each.speaking.items()}
-            counts |= {Key(area, code, year): Count(value, 1, publishes_itself=True) for area, value in said.items()}
-            if said:
+            if said and (every or not _is_loose(each, code)):
+                counts |= {Key(area, code, year): Count(value, 1, publishes_itself=True) for area, value in said.items()}
                 counts[Key(rest, code, year)] = Count(total.value - sum(said.values()), 0)
     if whole:
         for code in CODES:
             parts = [counts[Key(f"D{each.code}", code, year)] for each in departments]
             counts[Key(WHOLE, code, year)] = Count(sum(each.value for each in parts), sum(each.collectives for each in parts))
     return _table(counts, areas)
+
+
+def _is_loose(department: Department, code: str) -> bool:
+    """Whether the rest of a department is so large that every combination of what may be said of its parts fits.
+
+    A cell moves by 11 at most, from 1 to 12. While the rest can take up what all others may move, and stays as far from what it may never exceed,
+    no sum and no ceiling tells a reader more than each cell says alone.
+    """
+    moves = (BELOW - 1) * (len(department.speaking) + 1)
+    rest = {each: department.sums.get(each, NOTHING).value - sum(one.get(each, 0) for one in department.speaking.values()) for each in CODES}
+    near = [(low, high) for low, high in CEILINGS.items() if code in (low, high)]
+    return rest[code] >= moves and all(rest[high] - rest[low] >= 2 * moves for low, high in near)
 
 
 def _table(counts: Mapping[Key, Count], areas: Mapping[str, str]) -> Table:
@@ -113,4 +127,5 @@ def _table(counts: Mapping[Key, Count], areas: Mapping[str, str]) -> Table:
 
 
 def _below(counts: Mapping[Key, Count], key: Key, high: str) -> bool:
-    return counts[key].value <= counts[key._replace(indicator=high)].value
+    above = counts.get(key._replace(indicator=high))
+    return above is None or counts[key].value <= above.value

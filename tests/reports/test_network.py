@@ -12,7 +12,7 @@ from app.reports.content import Content
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
 from app.reports.yearly import CODES, PEOPLE, WHOLE, Department, alone, together
 from tenants import bootstrap
-from tenants.disclosure import Count, Edition, Key, narrowed, protect
+from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
 from tests.mails import work_off
 from tests.reports.conftest import YEAR, editions, files, give, publishes
 from workers.sums import fold_stale
@@ -112,14 +112,21 @@ def test_the_head_writes_its_words(house, helene, silent, addresses):
     assert NetworkReport.__tablename__ == "network_reports"
 
 
-def some_departments(chance, speaking):
-    """Three departments of a few collectives each, of which some publish by themselves."""
+def some_departments(chance, speaking, size=1):
+    """Three departments of a few collectives each, of which some publish by themselves; `size` makes some of them large."""
     found = []
     for code in ("44", "56", "58"):
         every = []
         for _ in range(chance.randint(1, 6)):
-            one = {each: chance.choice([0, 1, 4, 12, 13, 14, 30]) if each in PEOPLE else chance.randint(40, 400) for each in CODES}
-            one |= {"doors": 900, "doors_answered": 700, "conversations": 500, "phone_attempts": 400, "phone_contacts": 300}
+            one = {each: chance.choice([0, 1, 4, 12, 13, 14, 30 * size]) if each in PEOPLE else chance.randint(40, 400) for each in CODES}
+            one |= {
+                "people_met": max(one["people_met"], one["prescriptions_met"]),
+                "doors": 900,
+                "doors_answered": 700,
+                "conversations": 500,
+                "phone_attempts": 400,
+                "phone_contacts": 300,
+            }
             every.append(one | {"completions": min(one["completions"], one["participants"])})
         sums = {}
         for each in CODES:
@@ -132,19 +139,24 @@ def some_departments(chance, speaking):
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("speaking", [0, 2])
-def test_no_reader_of_all_editions_pins_anybody_down(seed, speaking):
-    departments = some_departments(random.Random(seed), speaking)  # noqa: S311  # a seed, not a secret
-    table = together(YEAR, departments, whole=True)
-    first = [Edition(protect(alone(YEAR, area, figures)).answers, table.shape) for each in departments for area, figures in each.speaking.items()]
-    edition = protect(table, first)
-    assert narrowed([*first, edition]) == {}
+@pytest.mark.parametrize("size", [1, 9])
+def test_no_reader_of_all_editions_pins_anybody_down(seed, speaking, size):
+    """The reader knows every part of every sum, those that the attack before publishing left out as well."""
+    departments = some_departments(random.Random(seed), speaking, size)  # noqa: S311  # a seed, not a secret
+    everything = together(YEAR, departments, whole=True, every=True)
+    own = [protect(alone(YEAR, area, figures)) for each in departments for area, figures in each.speaking.items()]
+    edition = protect(together(YEAR, departments, whole=True), own)
+    said = {key: Answer(None, Reason.narrowed) for key in everything.counts} | {
+        key: answer for one in (*own, edition) for key, answer in one.answers.items()
+    }
+    assert narrowed([*own, Edition(said, everything.shape)]) == {}
     # With the protection switched off the same reader finds people.
-    assert narrowed([protect(table, shielded=False)])
+    assert narrowed([protect(everything, shielded=False)])
 
 
 def test_what_the_rest_of_a_department_counts_is_never_said():
     departments = some_departments(random.Random(1), 1)  # noqa: S311  # a seed, not a secret
-    edition = protect(together(YEAR, departments, whole=True))
+    edition = protect(together(YEAR, departments, whole=True, every=True))
     rest = [answer for key, answer in edition.answers.items() if key.area.startswith("R") and key.indicator in PEOPLE]
     assert rest
     assert all(answer.withheld for answer in rest)

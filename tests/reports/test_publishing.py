@@ -9,10 +9,12 @@ import openpyxl
 import psycopg
 import pypdf
 import pytest
+from sqlalchemy import select
 
-from app.db import new_id
+from app.db import db, new_id
 from app.reports import yearly
 from app.reports.content import checksum
+from app.reports.models import PATIENCE, Report
 from tenants import bootstrap
 from tenants.disclosure import CannotProtect
 from tests.mails import work_off
@@ -113,6 +115,16 @@ def test_two_who_publish_at_once_publish_one_edition(gueret):
     assert [str(each.row.id) for each in editions(gueret)] == [first]
     assert gueret.coordinator.post("reports.create_edition", {"id": first}, year=YEAR).status_code == 302
     assert work_off(gueret.house, gueret.id) == 0
+
+
+def test_a_worker_that_never_came_back_is_not_waited_for_for_ever(gueret):
+    first, second = str(new_id()), str(new_id())
+    gueret.coordinator.post("reports.create_edition", {"id": first}, year=YEAR)
+    with gueret.at_home():
+        db.session.scalars(select(Report)).one().asked_at -= PATIENCE
+    gueret.coordinator.post("reports.create_edition", {"id": second}, year=YEAR)
+    work_off(gueret.house, gueret.id)
+    assert [str(each.row.id) for each in editions(gueret)] == [second]
 
 
 def test_an_edition_that_would_reveal_is_not_published(gueret, monkeypatch):

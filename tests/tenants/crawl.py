@@ -68,6 +68,8 @@ OF_NOBODY = {
     "number": 99,
     "place": "nulle-part",
     "name": "chiffres.csv",
+    "view_id": UUID(int=0),
+    "slug": "nulle-part",
 }
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
