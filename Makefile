@@ -38,7 +38,7 @@ bench: .venv/ready .venv/translations ## speed and growth, as ratios
 
 messages: .venv/ready ## collect the messages to translate
 	@mkdir -p var
-	@$(BIN)/pybabel --quiet extract --mapping-file app/translations/babel.cfg --no-location --sort-output --omit-header --ignore-dirs ".*" --keywords "_l" --output var/messages.pot .
+	@PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file app/translations/babel.cfg --no-location --sort-output --omit-header --ignore-dirs ".*" --keywords "_l" --output var/messages.pot .
 	@$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --locale en --input-file var/messages.pot --output-dir app/translations
 
 lock: ## lock the dependencies anew, with hashes and without index addresses

@@ -24,6 +24,8 @@ import app.referral.prescription_figures
 import app.referral.referral_figures
 import app.training.figures  # noqa: F401  # importing is what registers how a room counts
 import workers.accounts
+import workers.after_course
+import workers.course_papers
 import workers.curves
 import workers.figures
 import workers.outreach
@@ -39,8 +41,9 @@ from app.accounts import drafts, invitations, profile, removals, resets, second_
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
-from app.limits import limiter
-from app.network import catalogue, plan_views, removal_views, sign_views, watch_views  # noqa: F401
+from app.kept import Kept, standing
+from app.limits import limit
+from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
     doors,
@@ -72,11 +75,20 @@ from app.referral import (  # noqa: F401  # noqa: F401
 from app.referral import outside as partners_outside
 from app.reports import curve_views, photo_views, public_page_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
-from app.reports import views as report_views  # noqa: F401
+from app.reports import views as year_views  # noqa: F401
 from app.settings import from_environment
+from app.training import (  # noqa: F401
+    accompanied_views,
+    participant_views,
+    presence_views,
+    questionnaire_views,
+    report_views,
+    session_views,
+    trace_views,
+)
 from app.training import paper_views as training_papers  # noqa: F401
-from app.training import participant_views, presence_views, session_views  # noqa: F401
 from app.training import views as training_views  # noqa: F401
+from app.training import watch as training_watch  # noqa: F401
 from app.transaction import House
 from tenants import workspace
 
@@ -111,6 +123,10 @@ def extend(house: Flask) -> None:
     house.wsgi_app = ProxyFix(house.wsgi_app, x_for=1, x_proto=1, x_host=1) if house.config.get("BEHIND_PROXY") else house.wsgi_app  # type: ignore[method-assign]
     house.jinja_env.undefined = StrictUndefined
     house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
+    house.jinja_env.add_extension(Kept)
+    # Jinja chains the globals of each template to those of all, and for every import of a page asks the chain for each of them in Python
+    # (0.1 ms a page). All of ours are there before the first template is.
+    house.jinja_env.make_globals = lambda own: {**house.jinja_env.globals, **(own or {})}  # type: ignore[method-assign,assignment]
     db.init_app(house)
     Migrate(house, db, directory=str(ROOT.parent / "migrations"))
     Bootstrap5(house)
@@ -118,7 +134,7 @@ def extend(house: Flask) -> None:
     Babel(house, locale_selector=language)
     Compress(house)
     Mail(house)
-    limiter.init_app(house)
+    limit(house)
     sign_in.login_manager.init_app(house)
 
 
@@ -145,8 +161,9 @@ def language() -> str:
     """The user's own language; before sign-in the one chosen, or the browser's. A worker has neither and says it by itself (`force_locale`)."""
     if not has_request_context():
         return "fr"
-    if current_user and current_user.is_authenticated:
-        return str(current_user.language.value)
+    user = current_user._get_current_object()
+    if user and user.is_authenticated:
+        return str(user.language.value)
     return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"
 
 
@@ -181,12 +198,14 @@ def asset(filename: str) -> str:
 
 def surroundings() -> dict[str, Any]:
     """What every page knows about where it stands."""
-    user = current_user if current_user and current_user.is_authenticated else None
-    theme = user.theme.value if user else "auto"
+    user = current_user._get_current_object()
+    user = user if user and user.is_authenticated else None
+    said = language()
     return {
         "me": user,
-        "theme": theme,
+        "theme": user.theme.value if user else "auto",
         "collective": g.get("collective"),
         "membership": g.get("membership"),
-        "language": language(),
+        "language": said,
+        "kept_at": standing(said),
     }

@@ -4,9 +4,10 @@ A page asks for a hundred messages and a list for fifty dates. Flask-Babel finds
 (12 µs), Babel reads the pattern again for every date (20 µs) and number (18 µs): together that was a third of the time of a list page.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import babel.dates
 import babel.numbers
@@ -42,10 +43,24 @@ def written_date(value: date, pattern: str) -> str:
     return _date(value, pattern, get_locale().language)
 
 
-def dates(pattern: str) -> Callable[[date], str]:
-    """Writes the dates of a list of fifty: the language is asked for once."""
-    language = get_locale().language
-    return lambda value: _date(value, pattern, language)
+class Dates(dict[date, str]):
+    """The dates of a list of fifty, `on[round.day]`, each written when it is first asked for. The language is asked for once."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self.language = pattern, get_locale().language
+
+    def __missing__(self, value: date) -> str:
+        text = self[value] = _date(value, self.pattern, self.language)
+        return text
+
+    def __call__(self, value: date) -> str:
+        """The same in Python's words."""
+        return self[value]
+
+
+def dates(pattern: str) -> Dates:
+    """Writes the dates of a list by a pattern of CLDR."""
+    return Dates(pattern)
 
 
 def written_number(value: float) -> str:
@@ -54,9 +69,15 @@ def written_number(value: float) -> str:
     return str(value) if isinstance(value, int) and 0 <= value < 1000 else _number(value, get_locale().language)
 
 
-def spelled(names: dict[object, object]) -> dict[object, str]:
-    """Lazy names as text, for a page that says each of them many times."""
-    return {key: str(name) for key, name in names.items()}
+class Spelled(dict[object, str]):
+    """Lazy names as text, each looked up when it is first asked for."""
+
+    def __init__(self, names: Mapping[Any, object]) -> None:
+        self.names = names
+
+    def __missing__(self, key: object) -> str:
+        text = self[key] = str(self.names[key])
+        return text
 
 
 def speak(house: Flask) -> None:
@@ -66,5 +87,5 @@ def speak(house: Flask) -> None:
         lambda singular, plural, number: messages().ungettext(singular, plural, number),
         newstyle=True,
     )
-    house.jinja_env.filters["spelled"] = spelled
+    house.jinja_env.filters["spelled"] = Spelled
     house.jinja_env.globals["dates"] = dates

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import sqlalchemy as sa
 from flask import request
 from sqlalchemy import Select
 
 from app.db import db
 
 SHEET = 50
+# A query built once is cut into sheets once, and goes with its request where a view builds it.
+cuts: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ def page_number() -> int:
 def sheet(query: Select[*tuple[Any, ...]]) -> Sheet:
     """The page of a query that the address asks for; rows are entities, or tuples where the query names columns."""
     number = page_number()
-    found = db.session.execute(query.limit(SHEET + 1).offset((number - 1) * SHEET))
-    rows = found.scalars().all() if len(query.column_descriptions) == 1 else found.all()
+    cut = cuts.get(query)
+    if cut is None:
+        cut = cuts[query] = query.limit(SHEET + 1).offset(sa.bindparam("skipped", type_=sa.Integer))
+    found = db.session.execute(cut, {"skipped": (number - 1) * SHEET})
+    rows = found.scalars().all() if len(found.keys()) == 1 else found.all()
     return Sheet(rows[:SHEET], number, len(rows) > SHEET)

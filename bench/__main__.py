@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import people, reading, reference, size, writing
+from bench import calling, desk, papers, people, reading, reference, size, writing
 from bench.ground import Ground, Web, ground, web
 from bench.ratios import ROUNDS
 from bench.table import Line, show
@@ -48,12 +48,18 @@ def measure() -> Iterator[Line]:
         towns = {scale: Town(world, stack.enter_context(web("app.factory:create_app()", world.environment))) for scale, world in worlds.items()}
         say("a list page beside the reference")
         yield from reading.lists(towns[10], bare_web)
+        yield from reading.month(towns[10], bare_web)
         say("noting doors beside a bare insert")
         yield from writing.writing(towns[10], bare_web)
+        say("sixteen people on the telephone")
+        yield from calling.calling(towns[10])
         say("the same pages as everything grows")
         yield from reading.growth(towns)
         yield from reading.summary(towns[10])
         yield from reading.network(towns)
+        say("a trainer's desk, and the papers of a course")
+        yield from desk.desks(towns[1_000])
+        yield from papers.papers(worlds[10])
         say("people whose names are sealed")
         yield from people.people(towns[10])
         say("bytes over the wire and in memory")

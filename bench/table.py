@@ -39,6 +39,12 @@ def lasting(what: str, seconds: Sequence[float]) -> Line:
     return Line(what, f"{statistics.median(seconds) * 1000:.1f} ms")
 
 
+def within(what: str, seconds: Sequence[float], bound: float) -> Line:
+    """The fastest of several times, and its limit in seconds: other work on the machine only ever adds. The interval is of all of them."""
+    say = lambda value: f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"  # noqa: E731  # said four times below
+    return Line(what, say(min(seconds)), f"{say(min(seconds))} to {say(max(seconds))}", f"≤ {say(bound)}", min(seconds) <= bound)
+
+
 def weighed(what: str, size: int, bound: int, unit: int, name: str) -> Line:
     """A size and its limit, in `unit` bytes each."""
     return Line(what, f"{size / unit:.1f} {name}", "", f"≤ {bound} {name}", size <= bound * unit)

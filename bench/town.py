@@ -10,6 +10,7 @@ from bench.worlds import BUSY, LARGE, PASSWORD, SMALL, World
 LIST = f"/c/{BUSY}/aller-vers/?liste=terminees"
 HOME = f"/c/{BUSY}/"
 SMALL_FIGURES, LARGE_FIGURES = f"/c/{SMALL}/chiffres", f"/c/{LARGE}/chiffres"
+MONTH, MONTH_OF_MANY_STREETS = f"/c/{LARGE}/aller-vers/mois", f"/c/{BUSY}/aller-vers/mois"
 NETWORK = "/reseau/"
 
 
@@ -33,6 +34,11 @@ class Town:
 def grid(world: World, building: int = 0) -> str:
     """The address of the doors of one of its buildings."""
     return f"/c/{BUSY}/aller-vers/tournees/{world.round_id}/immeubles/{world.buildings[building]}"
+
+
+def phoning(world: World) -> str:
+    """The address of its round that phones."""
+    return f"/c/{BUSY}/aller-vers/tournees/{world.phoning_id}"
 
 
 def page(browser: Browser, path: str, encodings: str = "identity") -> Callable[[], float]:

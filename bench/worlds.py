@@ -14,7 +14,7 @@ from app.db import db, new_id
 from app.factory import create_app
 from app.network.departments import NAMES
 from app.outreach.buildings import Building
-from app.outreach.models import Round
+from app.outreach.models import OutreachKind, Round
 from app.settings import from_environment
 from app.transaction import transaction
 from tenants import ledger
@@ -32,6 +32,8 @@ STAFF, COORDINATOR, VOLUNTEER = "reseau@mesure.essaimage.fr", "coordination@mesu
 BUSY, SMALL, LARGE = "dix-mille-tournees", "cent-rencontres", "cent-mille-rencontres"
 VISITED = {BUSY: "44179", SMALL: "58145", LARGE: "54263"}
 FLOORS, DOORS_PER_FLOOR = 10, 4
+# They phone from one list at once.
+CALLERS = [f"appels.{number}@mesure.essaimage.fr" for number in range(16)]
 
 ROUNDS = """
 insert into rounds (collective_id, id, kind, area, day, companions, state, planned_by, planned_at, started_at, closed_at, minutes)
@@ -89,11 +91,12 @@ from collectives c cross join unnest(%(states)s::text[]) i (indicator) where c.s
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One database: the environment of a program that uses it, and the addresses of buildings whose doors can be noted."""
+    """One database: the environment of a program that uses it, buildings whose doors can be noted, and a round that phones."""
 
     environment: dict[str, str]
     round_id: UUID
     buildings: tuple[UUID, ...]
+    phoning_id: UUID
 
 
 @contextmanager
@@ -111,7 +114,7 @@ def build(environment: dict[str, str], scale: int) -> World:
     with at_home(house):
         collectives, user_id = _settle()
     with at_home(house):
-        round_id, buildings = _today(collectives[BUSY])
+        round_id, buildings, phoning_id = _today(collectives[BUSY])
     with connect(environment["SUPERUSER_DATABASE_URL"]) as superuser:
         # What is made here points where it should: a million look-ups of keys would only take time.
         superuser.execute("set session_replication_role = replica")
@@ -132,7 +135,7 @@ def build(environment: dict[str, str], scale: int) -> World:
     with connect(environment["SUPERUSER_DATABASE_URL"]) as superuser:
         superuser.execute("vacuum (analyze) figures, figure_sums, ledger_marks")
         superuser.execute("checkpoint")
-    return World(environment, round_id, buildings)
+    return World(environment, round_id, buildings, phoning_id)
 
 
 def _settle() -> tuple[dict[str, UUID], UUID]:
@@ -141,26 +144,31 @@ def _settle() -> tuple[dict[str, UUID], UUID]:
         for email, name in ((STAFF, "Hélène Aubrac"), (COORDINATOR, "Solène Abgrall"), (VOLUNTEER, "Maëlle Kerdoncuff"))
     }
     people[STAFF].is_network = True
-    db.session.add_all(people.values())
+    callers = [User(id=new_id(), email=email, name="Une voix", password_hash=people[VOLUNTEER].password_hash) for email in CALLERS]
+    db.session.add_all([*people.values(), *callers])
     collectives = {slug: found_collective(insee_code, slug=slug).id for slug, insee_code in VISITED.items()}
     for collective_id in collectives.values():
         with inside(collective_id):
             for email, role in ((COORDINATOR, Role.coordinator), (VOLUNTEER, Role.volunteer)):
                 db.session.add(Membership(user_id=people[email].id, role=role, display_name=people[email].name))
+    with inside(collectives[BUSY]):
+        db.session.add_all([Membership(user_id=each.id, role=Role.volunteer, display_name=each.name) for each in callers])
     return collectives, people[VOLUNTEER].id
 
 
-def _today(collective_id: UUID) -> tuple[UUID, tuple[UUID, ...]]:
-    """A round of today for the two members, with buildings enough to note every door once."""
+def _today(collective_id: UUID) -> tuple[UUID, tuple[UUID, ...], UUID]:
+    """Two rounds of today for all members: one with buildings enough to note every door once, one that phones."""
     with inside(collective_id):
-        team = db.session.query(Membership).all()
-        round_ = Round(area="Les Tilleuls", day=today_in("Europe/Paris"))
-        db.session.add(round_)
+        team = [each.id for each in db.session.query(Membership)]
+        round_, phoning = Round(area="Les Tilleuls", day=today_in("Europe/Paris")), Round(area="Au téléphone", day=today_in("Europe/Paris"))
+        phoning.kind = OutreachKind.phoning
+        db.session.add_all([round_, phoning])
         db.session.flush()
-        round_.compose([each.id for each in team])
+        round_.compose(team)
+        phoning.compose(team)
         places = [Building(round_id=round_.id, label=f"Entrée {n}", floors=FLOORS, per_floor=DOORS_PER_FLOOR) for n in range(40)]
         db.session.add_all(places)
-    return round_.id, tuple(each.id for each in places)
+    return round_.id, tuple(each.id for each in places), phoning.id
 
 
 def _past(superuser: psycopg.Connection, collective_id: UUID, user_id: UUID, rounds: int, encounters: int = 0) -> None:

@@ -6,7 +6,7 @@ Views carry `@may("…")`. What one may not do answers like what does not exist:
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import abort, g, request
 
@@ -61,7 +61,7 @@ def reads_files(role: Role) -> bool:
     return any(role in PERMISSIONS[action] for action in READS_FILES)
 
 
-def refuse(reason: str) -> None:
+def refuse(reason: str) -> NoReturn:
     """Answer 404 and log the refusal, where no rollback takes it back: who, what, where from; no content.
 
     Always raises.

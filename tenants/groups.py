@@ -72,7 +72,14 @@ GROUPS = {
             _l("Qui prescrit"),
             tuple(f"prescriptions_{each}" for each in ("ccas", "landlord", "school", "health", "association", "commune", "other")),
         ),
-        Group("parcours", _l("Parcours"), ("courses_started", "courses_completed", "participants", "completions", "certificates")),
+        Group(
+            "parcours",
+            _l("Parcours"),
+            (
+                *("courses_started", "courses_completed", "participants", "completions", "certificates"),
+                *("volunteers_trained", "volunteers_trained_active"),
+            ),
+        ),
         Group("seances", _l("Séances et présences"), ("sessions_planned", "sessions_held", "presences", "presences_expected")),
     )
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, db, new_id
-from tenants.rows import Tenanted, insert_once
+from tenants.rows import Line, Tenanted, insert_once
 from tenants.scope import place
 
 
@@ -27,9 +27,15 @@ class JournalLine(Tenanted, Model):
     subject_id: Mapped[UUID]
 
 
+def line(act: str, subject: str, subject_id: UUID) -> Line:
+    """A line to be written with what it tells: `insert_once(Encounter, rows, journal.line("noted", "round", round_.id))`."""
+    return JournalLine, {"id": new_id(), "user_id": place().user_id, "act": act, "subject": subject, "subject_id": subject_id}
+
+
 def note(act: str, subject: str, subject_id: UUID) -> None:
     """Write a line: `note("closed", "round", round_.id)`. A plain insert: nobody reads the line back in this transaction."""
-    insert_once(JournalLine, [{"id": new_id(), "user_id": place().user_id, "act": act, "subject": subject, "subject_id": subject_id}])
+    kind, row = line(act, subject, subject_id)
+    insert_once(kind, [row])
 
 
 def lines_about(subject_id: UUID) -> Select[JournalLine]:

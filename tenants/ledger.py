@@ -16,7 +16,7 @@ from app.db import Instant, Model, db, new_id, now
 from app.transaction import afterwards
 from tenants.indicators import CATALOGUE
 from tenants.months import EVER, bounds, month_of, span, year_of
-from tenants.rows import Global, InCollective, Tenanted, insert_once
+from tenants.rows import Global, InCollective, Line, Tenanted, insert_once
 from tenants.scope import here
 
 ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('recount:' || :collective))")
@@ -79,10 +79,21 @@ def counts_once(counter: Counter) -> Counter:
     return counter
 
 
+def line(day: date) -> Line:
+    """The mark of a local date's month, to be written with what changes it. `count_again` sees to the rest."""
+    return LedgerMark, {"id": new_id(), "month": month_of(day)}
+
+
+def count_again(day: date) -> None:
+    """Have the month of this local date recounted soon after the commit."""
+    afterwards("recount", here(), month_of(day))
+
+
 def mark(day: date) -> None:
     """Say, in this transaction, that the month of this local date needs recounting."""
-    insert_once(LedgerMark, [{"id": new_id(), "month": month_of(day)}])
-    afterwards("recount", here(), month_of(day))
+    kind, row = line(day)
+    insert_once(kind, [row])
+    count_again(day)
 
 
 def recount(month: str) -> dict[str, int]:

@@ -8,7 +8,8 @@
 `InCollective` is Tenanted without an id of its own, for tables whose key is natural. A table of no kind fails a house test.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
@@ -108,18 +109,30 @@ def found(kind: type[Row], row_id: UUID) -> Row:
     return row
 
 
-def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]], key: Sequence[str] = ("id",)) -> int:
+# A row of some table, as a plain insert: what goes with the rows of another.
+Line = tuple[type[DeclarativeBase], dict[str, Any]]
+
+
+def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]], *lines: Line, key: Sequence[str] = ("id",)) -> int:
     """Insert rows of the present collective; those whose id (or other unique key) is already known are left as they are.
 
-    Returns how many are new. One statement, guarded by the policy alone.
+    `lines` go with them if any is new: a journal line, a mark in the ledger. Returns how many rows are new. One statement for one row
+    with all its lines, guarded by the policy alone.
     """
     collective_id = here()
     if not rows:
         return 0
-    table = cast(sa.Table, kind.__table__)
-    # The table and not the class, the values as parameters and not in the statement: so it is compiled once and not for every door.
-    statement = insert(table).on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id)
-    return len(db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows]).all())
+    table, whole = cast(sa.Table, kind.__table__), [{"collective_id": collective_id, **row} for row in rows]
+    if len(whole) == 1 and lines:
+        others = [(cast(sa.Table, line.__table__), _complete(line, {"collective_id": collective_id, **row})) for line, row in lines]
+        first = _complete(kind, whole[0])
+        statement = with_lines(table, tuple(first), tuple(key), tuple((other, tuple(row)) for other, row in others))
+        told = {f"{number}_{name}": value for number, row in enumerate([first, *(row for _other, row in others)]) for name, value in row.items()}
+        return int(db.session.execute(statement, told).scalar_one())
+    fresh = len(db.session.execute(alone(table, tuple(key)), whole).all())
+    for line, row in lines if fresh else ():
+        insert_once(line, [row])
+    return fresh
 
 
 def replace_rows(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
@@ -132,3 +145,37 @@ def replace_rows(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) ->
     values = {name: statement.excluded[name] for name in rows[0] if name != "id"}
     statement = statement.on_conflict_do_update(index_elements=["collective_id", "id"], set_=values)
     db.session.execute(statement, [{"collective_id": collective_id, **row} for row in rows])
+
+
+@cache
+def alone(table: sa.Table, key: tuple[str, ...]) -> Any:
+    """The insert of `insert_once`. The values are parameters and not in the statement: it is built and compiled once and not for every door."""
+    return insert(table).on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id)
+
+
+@cache
+def with_lines(table: sa.Table, names: tuple[str, ...], key: tuple[str, ...], others: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> Any:
+    """The same for one row and its lines, which are written where that row is new. Parameters are "0_door", "1_act": place and column."""
+
+    def told(number: int, of: sa.Table, columns: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
+        return [sa.bindparam(f"{number}_{name}", type_=of.c[name].type) for name in columns]
+
+    row = insert(table).values(dict(zip(names, told(0, table, names), strict=True)))
+    fresh = row.on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id).cte("fresh")
+    written = sa.select(sa.func.count()).select_from(fresh)
+    for number, (other, columns) in enumerate(others, 1):
+        values = sa.select(*told(number, other, columns)).where(sa.exists(sa.select(fresh.c.id)))
+        written = written.add_cte(insert(other).from_select(list(columns), values, include_defaults=False).cte(f"line_{number}"))
+    return written
+
+
+def _complete(kind: type[DeclarativeBase], row: dict[str, Any]) -> dict[str, Any]:
+    # The defaults of the model: in a statement of several parts SQLAlchemy does not add them.
+    return {name: default() for name, default in defaults(kind) if name not in row} | row
+
+
+@cache
+def defaults(kind: type[DeclarativeBase]) -> list[tuple[str, Callable[[], Any]]]:
+    """The columns of a model that fill themselves, and with what."""
+    filled = [(column.name, column.default) for column in cast(sa.Table, kind.__table__).c if isinstance(column.default, sa.ColumnDefault)]
+    return [(name, partial(each.arg, None) if each.is_callable else partial(lambda value: value, each.arg)) for name, each in filled]

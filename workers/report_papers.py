@@ -13,7 +13,7 @@ from app.languages import written_date
 from app.reports.content import Content
 from app.reports.saying import Notes, edition_words, full_title, method
 from app.reports.yearly import KEY_FIGURES, WHOLE
-from workers.training import typeset
+from workers.papers import typeset
 
 Files = dict[str, tuple[str, bytes]]
 LANGUAGES = {"fr": "", "en": ".en"}
@@ -24,7 +24,7 @@ ROOM = {"opening": 700, "moments": 800, "ahead": 500}
 def papers_of(content: Content, pictures: Mapping[str, bytes]) -> Files:
     """The papers, by name."""
     kind = content.parts["publisher"]["kind"]
-    templates = {"rapport": "report.typ"} | ({"conseil-municipal": "council.typ"} if kind == "collective" else {})
+    templates = {"rapport": "year.typ"} | ({"conseil-municipal": "council.typ"} if kind == "collective" else {})
     files: Files = {}
     for language, ending in LANGUAGES.items():
         with force_locale(language):

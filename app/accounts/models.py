@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy_utils import ChoiceType, EmailType
 
 from app.accounts.passwords import hashed, matches
 from app.db import Instant, Model, db, new_id, now
-from tenants.models import Role
+from tenants.models import Collective, Membership, Role
 from tenants.rows import Global, Tenanted
 
 INVITATION_LASTS = timedelta(days=14)
@@ -120,17 +121,26 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-# Built once: SQLAlchemy takes longer to put a statement together than PostgreSQL to answer it, and every request asks this.
+# Built once: SQLAlchemy takes longer to put a statement together than PostgreSQL to answer it, and every request asks one of these.
 PRESENT_SIGN_IN = (
     select(User, SignIn)
     .join(SignIn, SignIn.user_id == User.id)
     .where(User.id == bindparam("user_id"), SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), SignIn.seen_at > bindparam("since"))
 )
+AT_A_DOOR = (
+    PRESENT_SIGN_IN.add_columns(Membership, Collective)
+    .outerjoin(Collective, Collective.slug == bindparam("slug"))
+    .outerjoin(Membership, sa.and_(Membership.collective_id == Collective.id, Membership.user_id == User.id, Membership.left_at.is_(None)))
+)
 
 
-def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta) -> Select[User, SignIn]:
-    """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`."""
-    return PRESENT_SIGN_IN.params(user_id=user_id, sign_in_id=sign_in_id, since=now() - idle)
+def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta, slug: str | None) -> Any:
+    """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`; None otherwise.
+
+    At the door of a workspace the membership and the collective of its slug as well, in the same round trip; None for each that is not there.
+    """
+    told = {"user_id": user_id, "sign_in_id": sign_in_id, "since": now() - idle}
+    return db.session.execute(AT_A_DOOR if slug else PRESENT_SIGN_IN, {**told, "slug": slug} if slug else told).one_or_none()
 
 
 def sign_ins_of(user_id: UUID) -> Select[SignIn]:

@@ -33,11 +33,11 @@ def load_user(cookie: str) -> User | None:
         return None
     # Told before it is proven, which costs nothing: without a living sign-in nobody reads what it would show.
     speak_as(user_id)
-    row = db.session.execute(present_sign_in(user_id, sign_in_id, current_app.config["SIGN_IN_IDLE"])).one_or_none()
+    row = present_sign_in(user_id, sign_in_id, current_app.config["SIGN_IN_IDLE"], g.get("slug"))
     if row is None:
         speak_as(None)
         return None
-    user, sign_in = row
+    user, sign_in, *g.entrance = row
     user.sign_in = sign_in
     if (now() - sign_in.seen_at).total_seconds() > 3600:
         sign_in.seen_at = now()

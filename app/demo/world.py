@@ -13,6 +13,8 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.db import db, new_id
 from app.demo import course, phoning, prescriptions
+from app.demo.finished_course import finish
+from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
@@ -122,6 +124,7 @@ def load() -> bool:
         trainer = user("formatrice", "Jeanne Lescure")
         for plot in PLOTS:
             _settle(plot, trainer)
+    hand_out()
     fold_stale(everything=True)
     tell_the_networks_year()
     watch_over()
@@ -152,6 +155,7 @@ def _settle(plot: Plot, trainer: User) -> None:
         take_along(collective)
         prescriptions.bring_in(collective)
         course.train(collective, team)
+        finish(collective, next(each for each in team if each.role == Role.trainer))
         for month in db.session.scalars(ledger.months_waiting()).all():
             ledger.recount(month)
         tell_the_year(collective)

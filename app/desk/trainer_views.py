@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, current_app, flash, redirect, url_for
+from flask import Response, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
+from sqlalchemy import Select
 
 from app.db import db
 from app.desk import trainer
@@ -13,34 +14,51 @@ from app.desk.views import capitalised
 from app.limits import limiter
 from app.pages import page
 from app.training import public
-from app.training.agenda import agenda_of
+from app.training.after_forms import SHORT_NAMES
+from app.training.agenda import AgendaLine, at_risk, still_planned
 from app.training.calendar import CalendarLink, feed_of, owner_of, renew_link
-from app.training.models import SessionState
-from tenants.models import Role, memberships_of
+from app.training.questionnaire import FEWEST, favourable, results_of
+from tenants.models import Collective, Role, memberships_of
 from tenants.months import today_in
 
+BEHIND = 60
+SHOWN, MANY = 10, 300
 BACK, AHEAD = timedelta(days=30), timedelta(days=60)
 
 
 @trainer.get("/")
 @login_required
 def index() -> ResponseReturnValue:
-    """What is next, and what waits."""
-    today = today_in("Europe/Paris")
-    lines = [(line, place) for line, place in db.session.execute(agenda_of(current_user.id, today - BACK, today + AHEAD))]
-    planned = [(line, place) for line, place in lines if line.state == SessionState.planned]
-    courses = {line.course_id: (line, place) for line, place in lines}
+    """What is next, and what waits. However many collectives there are, the page shows the ten nearest sessions; all with ?tout=1."""
+    today, most = today_in("Europe/Paris"), MANY if request.args.get("tout") else SHOWN
     link = db.session.get(CalendarLink, current_user.id)
+    ahead = _pairs(still_planned(current_user.id, today, today + AHEAD).limit(most + 1))
     return page(
         "desk/trainer.html",
         rows=[row for row in db.session.execute(memberships_of(current_user.id)) if row.Membership.role == Role.trainer],
-        unticked=[pair for pair in planned if pair[0].day < today],
-        ahead=[pair for pair in planned if pair[0].day >= today],
-        at_risk=[pair for pair in courses.values() if pair[0].at_risk],
+        unticked=_pairs(still_planned(current_user.id, today - BACK, today - timedelta(days=1)).limit(MANY)),
+        ahead=ahead[:most],
+        more=len(ahead) > most,
+        at_risk=_pairs(at_risk(current_user.id, today - BACK, today + AHEAD).limit(MANY)),
         today=today,
         day=capitalised(today),
         feed=current_app.config["PUBLIC_URL"].rstrip("/") + url_for("enrolment.show_calendar", secret=link.secret) if link else None,
     )
+
+
+def _pairs(query: Select[AgendaLine, Collective]) -> list[tuple[AgendaLine, Collective]]:
+    return [(line, place) for line, place in db.session.execute(query)]
+
+
+@trainer.get("/bilans")
+@login_required
+def index_results() -> ResponseReturnValue:
+    """One's courses that are behind, over all collectives, side by side."""
+    rows = [
+        {"result": result, "place": place, "better": {name: favourable(counts) for name, counts in result.scores.items()}}
+        for result, place in db.session.execute(results_of(current_user.id).limit(BEHIND))
+    ]
+    return page("desk/results.html", rows=rows, short=SHORT_NAMES, fewest=FEWEST)
 
 
 @trainer.post("/calendrier")

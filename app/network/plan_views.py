@@ -1,6 +1,7 @@
 """The course plan, kept by the head: read, and rewritten session by session. Each change is a new version; courses keep theirs."""
 
-from typing import cast
+from typing import Any
+from uuid import UUID
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from app.network import bp
 from app.network.queries import reading
 from app.network.sign_views import writing
 from app.pages import id_from, page
+from app.training.plan_documents import SessionDocument, documents_of, links_of
 from app.training.plans import WORDS, CoursePlan, SessionPlan, plans, sessions_of
 
 NUMERIC = {"inputmode": "numeric"}
@@ -62,20 +64,31 @@ def _latest(session: Session) -> CoursePlan:
     return session.scalars(plans().limit(1)).one()
 
 
-def _next(session: Session, form: FlaskForm, **changes: object) -> tuple[CoursePlan, list[SessionPlan]] | None:
-    """The next version's head, and the sessions to copy into it; None if this form was sent before."""
+def next_version(
+    session: Session,
+    plan_id: UUID,
+    position: int = 0,
+    texts: dict[str, object] | None = None,
+    leave_out: tuple[int, UUID] | None = None,
+    **changes: object,
+) -> CoursePlan | None:
+    """Write the next version: `changes` of the plan, `texts` of the session at `position`, and all else as it was. None if it was written before."""
     # One version after another: of two who save at once, the second builds on the first.
     session.connection().exec_driver_sql("select pg_advisory_xact_lock(hashtext('course plans'))")
-    plan_id = id_from(cast(HiddenField, form["id"]).data)
     if session.get(CoursePlan, plan_id) is not None:
         return None
     last = _latest(session)
+    links = [each for each in session.scalars(links_of(last.id)) if (each.position, each.document_id) != leave_out]
+    if leave_out and len(links) == len(session.scalars(links_of(last.id)).all()):
+        return None
     kept = {"title": last.title, "title_en": last.title_en, "needed": last.needed}
     following = CoursePlan(id=plan_id, version=last.version + 1, **{**kept, **changes})
     session.add(following)
-    # The sessions point at it.
+    # Sessions and documents point at it.
     session.flush()
-    return following, list(session.scalars(sessions_of(last.id)))
+    session.add_all(each.copied(plan_id, **((texts or {}) if each.position == position else {})) for each in session.scalars(sessions_of(last.id)))
+    session.add_all(SessionDocument(plan_id=plan_id, position=each.position, document_id=each.document_id) for each in links)
+    return following
 
 
 def _index(form: PlanForm | None = None) -> str:
@@ -99,9 +112,7 @@ def create_plan() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _index(form), 422
     with writing() as session:
-        following = _next(session, form, title=form.title.data, title_en=form.title_en.data, needed=form.needed.data)
-        if following is not None:
-            session.add_all(each.copied(following[0].id) for each in following[1])
+        next_version(session, id_from(form.id.data), title=form.title.data, title_en=form.title_en.data, needed=form.needed.data)
     flash(_("Une nouvelle version du parcours est enregistrée. Les parcours commencés gardent la leur."))
     return redirect(url_for("network.index_plans"))
 
@@ -112,12 +123,20 @@ def _outline(session: Session, position: int) -> SessionPlan:
 
 @bp.get("/parcours/seances/<int:position>")
 def edit_session_plan(position: int) -> ResponseReturnValue:
-    """The texts of one session, to be rewritten."""
+    """The texts of one session, to be rewritten, and its documents."""
+    return session_page(position)
+
+
+def session_page(position: int, form: SessionPlanForm | None = None, upload: Any = None) -> str:
+    """The page of one session of the plan, with whichever form was sent."""
+    from app.network.plan_document_views import new_document_form
+
     with reading() as session:
         outline = _outline(session, position)
+        documents = session.scalars(documents_of(outline.plan_id, position)).all()
     texts = {name: getattr(outline, name) for word in WORDS for name in (word, f"{word}_en")}
-    form = SessionPlanForm(formdata=None, id=str(new_id()), minutes=outline.minutes, **texts)
-    return page("network/session_plan.html", form=form, position=position)
+    form = form or SessionPlanForm(formdata=None, id=str(new_id()), minutes=outline.minutes, **texts)
+    return page("network/session_plan.html", form=form, position=position, documents=documents, upload=upload or new_document_form())
 
 
 @bp.post("/parcours/seances/<int:position>")
@@ -127,13 +146,11 @@ def update_session_plan(position: int) -> ResponseReturnValue:
     with reading() as session:
         _outline(session, position)
     if not form.validate_on_submit():
-        return page("network/session_plan.html", form=form, position=position), 422
+        return session_page(position, form), 422
     changes = {name: form[name].data.replace("\r\n", "\n").strip() for word in WORDS for name in (word, f"{word}_en")} | {
         "minutes": form.minutes.data
     }
     with writing() as session:
-        following = _next(session, form)
-        if following is not None:
-            session.add_all(each.copied(following[0].id, **(changes if each.position == position else {})) for each in following[1])
+        next_version(session, id_from(form.id.data), position, changes)
     flash(_("Une nouvelle version du parcours est enregistrée. Les parcours commencés gardent la leur."))
     return redirect(url_for("network.index_plans"))

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,11 +16,11 @@ from app.outreach.encounters import Door, Outcome, log_counts, log_doors, undo, 
 from app.outreach.forms import BuildingForm, CountsForm
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
-from app.outreach.queries import Tally, buildings_of, doors_of, gesture_size, last_gesture, tallies_of
+from app.outreach.queries import Tally, building_of_round, buildings_of, doors_of, gesture_size, last_gesture, tallies_of
 from app.outreach.views import closed_to_notes, in_team, own_round, too_late
 from app.pages import FRAGMENT, id_from, page
 from tenants import journal
-from tenants.access import may, refuse
+from tenants.access import allowed, may, refuse
 from tenants.rows import found
 from tenants.scope import here
 
@@ -57,6 +57,18 @@ def building_of(round_: Round, building_id: UUID) -> Building:
     return building
 
 
+def own_building(round_id: UUID, building_id: UUID) -> tuple[Round, Building]:
+    """A round and a building of it, for those who may note there; 404 as `own_round` and `building_of` give it."""
+    round_, building, goes = building_of_round(round_id, building_id, g.membership.id)
+    if round_ is None:
+        abort(404)
+    if not goes and not allowed("plan a round"):
+        refuse("not in the team")
+    if building is None:
+        refuse("a building of another round")
+    return round_, building
+
+
 @bp.get("/tournees/<uuid:round_id>/immeubles/nouveau")
 @may("prepare buildings")
 def new_building(round_id: UUID) -> ResponseReturnValue:
@@ -86,8 +98,7 @@ def create_building(round_id: UUID) -> ResponseReturnValue:
 @may("prepare buildings")
 def delete_building(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Take a building out, as long as nothing was noted in it."""
-    round_ = own_round(round_id)
-    building = building_of(round_, building_id)
+    round_, building = own_building(round_id, building_id)
     if building.id in tallies_of(round_.id):
         flash(_("Des portes y sont notées : cet immeuble reste."), "warning")
     else:
@@ -154,8 +165,7 @@ def _answer(round_: Round, building: Building, trouble: str | None) -> ResponseR
 @may("log an encounter")
 def create_encounter(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Note one door: `nobody=3/33`, or `talked=3/33` and the like."""
-    round_ = own_round(round_id)
-    building = building_of(round_, building_id)
+    round_, building = own_building(round_id, building_id)
     trouble = too_late(round_)
     outcome = next((each for each in Outcome if each.value in request.form), None)
     door = read_door(building, request.form.get(outcome.value)) if outcome else None
@@ -170,8 +180,7 @@ def create_encounter(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
 @may("log an encounter")
 def create_nobody(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Nobody opened at the doors of a floor, or of the building, that have nothing noted yet."""
-    round_ = own_round(round_id)
-    building = building_of(round_, building_id)
+    round_, building = own_building(round_id, building_id)
     trouble = too_late(round_)
     floor = request.form.get("floor", "")
     if trouble is None:
@@ -188,8 +197,7 @@ def create_nobody(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
 @may("log an encounter")
 def create_counts(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Note numbers for a place where doors are not named."""
-    round_ = own_round(round_id)
-    building = building_of(round_, building_id)
+    round_, building = own_building(round_id, building_id)
     form = CountsForm()
     trouble = too_late(round_)
     if trouble is None and building.shape != Shape.counted:
@@ -206,8 +214,7 @@ def create_counts(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
 @may("log an encounter")
 def create_undo(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Take one's last gesture back. The gesture is named, so that undoing twice does not undo two."""
-    round_ = own_round(round_id)
-    building = building_of(round_, building_id)
+    round_, building = own_building(round_id, building_id)
     trouble = too_late(round_)
     if trouble is None:
         undo(round_, id_from(request.form.get("undone")))

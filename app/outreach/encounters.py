@@ -120,11 +120,10 @@ def log_counts(round_: Round, building: Building, counts: dict[Outcome, int], ge
 
 
 def _log(round_: Round, rows: list[dict[str, Any]], gesture_id: UUID) -> int:
-    fresh = insert_once(Encounter, rows)
+    fresh = insert_once(Encounter, rows, journal.line("noted", "round", round_.id), ledger.line(round_.day))
     if fresh:
         round_.start()
-        journal.note("noted", "round", round_.id)
-        ledger.mark(round_.day)
+        ledger.count_again(round_.day)
     return fresh
 
 

@@ -57,32 +57,38 @@ def is_month(text: str | None) -> bool:
     return int(year) in YEARS and 1 <= int(number) <= 12
 
 
+START, END = sa.bindparam("start", type_=sa.Date), sa.bindparam("end", type_=sa.Date)
+# Built once: SQLAlchemy takes longer to put these together than PostgreSQL to answer them.
+TEAM = (
+    select(RoundMember.round_id, sa.func.count().label("size"))
+    .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
+    .where(Round.day >= START, Round.day < END)
+    .group_by(RoundMember.round_id)
+    .subquery()
+)
+CLOSED = Round.state == RoundState.closed
+PEOPLE = sa.func.coalesce(TEAM.c.size, 0) + Round.companions
+OUTINGS = (
+    select(Round.kind, sa.func.count(), sa.func.count().filter(CLOSED), sa.func.coalesce(sa.func.sum(Round.minutes * PEOPLE).filter(CLOSED), 0))
+    .outerjoin(TEAM, TEAM.c.round_id == Round.id)
+    .where(Round.day >= START, Round.day < END)
+    .group_by(Round.kind)
+)
+COMPANY = (
+    select(RoundMember.round_id, Membership.id, Membership.display_name)
+    .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
+    .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
+    .where(Round.day >= START, Round.day < END, Round.state != RoundState.planned)
+    .order_by(Membership.display_name, Membership.id)
+)
+
+
 def outings_of(month: str) -> list[Outings]:
     """The rounds of a month by kind, in the order of the method; hours are those of closed rounds, times the people."""
     start, end = bounds(month)
-    team = (
-        select(RoundMember.round_id, sa.func.count().label("size"))
-        .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
-        .where(Round.day >= start, Round.day < end)
-        .group_by(RoundMember.round_id)
-        .subquery()
-    )
-    closed = Round.state == RoundState.closed
-    people = sa.func.coalesce(team.c.size, 0) + Round.companions
-    query = (
-        select(
-            Round.kind,
-            sa.func.count(),
-            sa.func.count().filter(closed),
-            sa.func.coalesce(sa.func.sum(Round.minutes * people).filter(closed), 0),
-        )
-        .outerjoin(team, team.c.round_id == Round.id)
-        .where(Round.day >= start, Round.day < end)
-        .group_by(Round.kind)
-    )
     rows = {
-        OutreachKind(kind): Outings(OutreachKind(kind), rounds, closed_, int(minutes or 0))
-        for kind, rounds, closed_, minutes in db.session.execute(query)
+        OutreachKind(kind): Outings(OutreachKind(kind), rounds, closed, int(minutes or 0))
+        for kind, rounds, closed, minutes in db.session.execute(OUTINGS, {"start": start, "end": end})
     }
     return [rows[kind] for kind in OutreachKind if kind in rows]
 
@@ -90,16 +96,9 @@ def outings_of(month: str) -> list[Outings]:
 def company_of(month: str) -> Company:
     """Pairs of a month, those who go together most often first. Rounds that began count; what is only planned does not."""
     start, end = bounds(month)
-    query = (
-        select(RoundMember.round_id, Membership.id, Membership.display_name)
-        .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
-        .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
-        .where(Round.day >= start, Round.day < end, Round.state != RoundState.planned)
-        .order_by(Membership.display_name, Membership.id)
-    )
     teams: dict[UUID, list[UUID]] = {}
     names: dict[UUID, str] = {}
-    for round_id, membership_id, name in db.session.execute(query):
+    for round_id, membership_id, name in db.session.execute(COMPANY, {"start": start, "end": end}):
         teams.setdefault(round_id, []).append(membership_id)
         names[membership_id] = name
     together = Counter(pair for team in teams.values() for pair in combinations(team, 2))
@@ -113,17 +112,19 @@ def at_home(times: dict[UUID, int]) -> list[Membership]:
     return [each for each in db.session.scalars(members(Role.coordinator, Role.volunteer)) if each.id not in times]
 
 
+# One street, however it was typed.
+SPELLED = sa.func.lower(sa.func.regexp_replace(sa.func.trim(Round.area), r"\s+", " ", "g"))
+WENT = Round.state != RoundState.planned
+LAST = sa.func.max(Round.day).filter(WENT)
+AREAS = (
+    select(sa.func.min(Round.area), sa.func.count(), LAST, sa.func.max(Round.day).filter(~WENT))
+    .where(Round.kind.in_(OF_STREETS))
+    .group_by(SPELLED)
+    .order_by(LAST.asc().nulls_first(), sa.func.min(Round.area))
+    .limit(MOST_SHOWN)
+)
+
+
 def areas() -> Sequence[Area]:
     """The places of all rounds ever planned: those where nobody went yet first, then those that have waited longest."""
-    # One street, however it was typed.
-    spelled = sa.func.lower(sa.func.regexp_replace(sa.func.trim(Round.area), r"\s+", " ", "g"))
-    went = Round.state != RoundState.planned
-    last = sa.func.max(Round.day).filter(went)
-    query = (
-        select(sa.func.min(Round.area), sa.func.count(), last, sa.func.max(Round.day).filter(~went))
-        .where(Round.kind.in_(OF_STREETS))
-        .group_by(spelled)
-        .order_by(last.asc().nulls_first(), sa.func.min(Round.area))
-        .limit(MOST_SHOWN)
-    )
-    return [Area(*row) for row in db.session.execute(query)]
+    return [Area(*row) for row in db.session.execute(AREAS)]

@@ -10,11 +10,10 @@ def record(round_: Round, row: Model) -> int:
     """Note a row in a round, which begins with it. Returns 0 if its id is already known: what is sent twice counts once."""
     # What the constructor set; the rest has defaults.
     values = {name: value for name, value in vars(row).items() if name in row.__table__.c}
-    fresh = insert_once(type(row), [values])
+    fresh = insert_once(type(row), [values], journal.line("noted", "round", round_.id), ledger.line(round_.day))
     if fresh:
         round_.start()
-        journal.note("noted", "round", round_.id)
-        ledger.mark(round_.day)
+        ledger.count_again(round_.day)
     return fresh
 
 

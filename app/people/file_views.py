@@ -104,6 +104,7 @@ def acts() -> dict[str, str]:
         "told": _("a raconté une rencontre"),
         "measured": _("a mesuré les cercles"),
         "agreed": _("a noté un accord"),
+        "enrolled in a course": _("a inscrit au parcours"),
         "referred": _("a envoyé une orientation"),
     }
 

@@ -80,3 +80,14 @@ def agenda_of(user_id: UUID, since: date, until: date) -> Select[AgendaLine, Col
     )
     query = query.where(AgendaLine.user_id == user_id, AgendaLine.day >= since, AgendaLine.day <= until, held_there.exists())
     return query.order_by(AgendaLine.day, AgendaLine.begins, AgendaLine.id)
+
+
+def still_planned(user_id: UUID, since: date, until: date) -> Select[AgendaLine, Collective]:
+    """Of the agenda, the sessions at which nothing was noted yet."""
+    return agenda_of(user_id, since, until).where(AgendaLine.state == SessionState.planned)
+
+
+def at_risk(user_id: UUID, since: date, until: date) -> Select[AgendaLine, Collective]:
+    """Of the agenda, one line for each course in which someone can no longer complete."""
+    first = agenda_of(user_id, since, until).where(AgendaLine.at_risk > 0)
+    return first.order_by(None).distinct(AgendaLine.course_id).order_by(AgendaLine.course_id, AgendaLine.day)

@@ -11,6 +11,7 @@ from app.training.models import Course, SessionState, TrainingSession
 from app.training.participants import Participant
 from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance
+from app.training.volunteers import became_active, completed_between
 from tenants import ledger
 from tenants.models import Collective
 from tenants.scope import here
@@ -51,3 +52,10 @@ def count_courses(start: date, end: date) -> dict[str, int]:
         "courses_completed": _count(select(sa.func.count()).select_from(Course).where(completed >= start, completed < end)),
         "certificates": _count(certified),
     }
+
+
+@ledger.counts
+def count_volunteers(start: date, end: date) -> dict[str, int]:
+    """Volunteers by the day on which they completed, and those of them who went on a closed round within three months of it."""
+    completed = completed_between(start, end)
+    return {"volunteers_trained": len(completed), "volunteers_trained_active": became_active(completed)}

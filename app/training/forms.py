@@ -1,16 +1,31 @@
 """Forms of the training room."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import DayField, NumberField
+from app.languages import dates
+from app.training.models import Course
 from app.training.participants import ParticipantKind
 from app.training.presence import Presence
 from tenants.months import today_in
@@ -68,15 +83,9 @@ class WhenForm(FlaskForm):
         _ahead(field.data)
 
 
-class CourseForm(WhenForm):
-    """Who trains, from which evening on, where, and for how many."""
+class GroupForm(FlaskForm):
+    """Where, with whom, for how many: what may change while a course is under way."""
 
-    id = HiddenField()
-    day = DayField(
-        _l("Première séance, quel jour ?"),
-        [InputRequired(_l("Il manque le jour."))],
-        description=_l("Les suivantes sont proposées une fois par semaine, hors jours fériés et vacances scolaires. Chacune peut être déplacée."),
-    )
     place = StringField(_l("Où ?"), [DataRequired(_l("Il manque le lieu.")), _at_most(120)], filters=[strip])
     trainers = SelectMultipleField(
         _l("Qui anime ?"), [InputRequired(_l("Choisissez au moins une personne."))], widget=ListWidget(), option_widget=CheckboxInput()
@@ -90,6 +99,17 @@ class CourseForm(WhenForm):
         """At least as many places as people needed."""
         if field.data is not None and self.minimum.data is not None and field.data < self.minimum.data:
             raise ValidationError(_("Il faut au moins autant de places que de personnes attendues."))
+
+
+class CourseForm(WhenForm, GroupForm):
+    """Who trains, from which evening on, where, and for how many."""
+
+    id = HiddenField()
+    day = DayField(
+        _l("Première séance, quel jour ?"),
+        [InputRequired(_l("Il manque le jour."))],
+        description=_l("Les suivantes sont proposées une fois par semaine, hors jours fériés et vacances scolaires. Chacune peut être déplacée."),
+    )
 
 
 class ParticipantForm(FlaskForm):
@@ -109,6 +129,20 @@ class ParticipantForm(FlaskForm):
         default=ParticipantKind.inhabitant.value,
         validators=[InputRequired(_l("Dites comment cette personne participe."))],
     )
+
+
+class PersonEnrolmentForm(ParticipantForm):
+    """The same, from a file: which course, and whether someone of that name is the same person."""
+
+    course = SelectField(_l("À quel parcours ?"), [InputRequired(_l("Choisissez un parcours."))])
+    same = BooleanField(_l("C’est la même personne que celle qui est déjà inscrite sous ce nom"))
+
+    def offer(self, courses: Sequence[Course], first: Mapping[UUID, date]) -> None:
+        """The courses under way, each with its place and its first day."""
+        on = dates("d MMMM y")
+        self.course.choices = [
+            (str(each.id), _("%(place)s, à partir du %(day)s", place=each.place, day=on(first[each.id]))) for each in courses if each.id in first
+        ]
 
 
 class EnrolForm(ParticipantForm):

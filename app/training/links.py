@@ -36,3 +36,13 @@ def wall_token(where: UUID, session_id: UUID) -> str:
 def read_wall(token: str) -> tuple[UUID, UUID]:
     """Collective and session of the code on the wall; 404 if it was not made here."""
     return _read("wall", token)
+
+
+def questionnaire_token(where: UUID, course_id: UUID) -> str:
+    """Collective and course, the same for everybody: the link does not say who answers."""
+    return _signer("questionnaire").dumps([where.hex, course_id.hex])
+
+
+def read_questionnaire(token: str) -> tuple[UUID, UUID]:
+    """Collective and course of a questionnaire's link; 404 if it was not made here."""
+    return _read("questionnaire", token)

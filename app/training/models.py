@@ -39,6 +39,10 @@ class Course(Tenanted, Model):
     enrolling: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[Instant]
     completed_at: Mapped[datetime | None]
+    # The questionnaire at the end: from when to when it takes answers (app/training/questionnaire.py).
+    questions_opened_at: Mapped[datetime | None]
+    questions_sent_at: Mapped[datetime | None]
+    questions_closed_at: Mapped[datetime | None]
 
     plan: Mapped[CoursePlan] = relationship(lazy="raise_on_sql", viewonly=True)
 
@@ -61,6 +65,8 @@ class TrainingSession(Tenanted, Model):
     state: Mapped[SessionState] = mapped_column(ChoiceType(SessionState, impl=sa.String(10)), default=SessionState.planned)
     note_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     reminded_at: Mapped[datetime | None]
+    # The day before the latest move, for those who are told on paper.
+    moved_from: Mapped[date | None]
     note = Sealed()
 
     course: Mapped[Course] = belongs_to("TrainingSession.course_id", "Course")

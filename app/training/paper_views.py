@@ -14,7 +14,7 @@ from app.limits import limiter
 from app.pages import page
 from app.training import bp, public
 from app.training.certificates import certify, typed_code
-from app.training.models import Course, TrainingSession
+from app.training.models import Course, SessionState, TrainingSession
 from app.training.participant_views import mark_course
 from app.training.participants import Participant
 from app.training.plans import CoursePlan
@@ -26,12 +26,14 @@ from tenants.models import Collective
 from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import inside
+from workers import progress
 from workers.queue import later
 
-KINDS = ("attendance_sheet", "blank_sheet", "certificates")
+KINDS = ("attendance_sheet", "blank_sheet", "certificates", "letters", "notice_letters", "questionnaire", "report")
 
 
-def _ask(kind: str, about_id: UUID, filename: str) -> Document:
+def ask(kind: str, about_id: UUID, filename: str) -> Document:
+    """Ask for a paper of this room; a job makes it."""
     document = Document(id=new_id(), kind=kind, about_id=about_id, filename=filename, media_type="application/pdf", asked_by=current_user.id)
     db.session.add(document)
     later("make_paper", document.id)
@@ -46,7 +48,7 @@ def create_sheet(session_id: UUID) -> ResponseReturnValue:
     course_of(session)
     blank = bool(request.form.get("blank"))
     name = _("emargement-seance-%(number)d.pdf", number=session.position)
-    document = _ask("blank_sheet" if blank else "attendance_sheet", session.id, name)
+    document = ask("blank_sheet" if blank else "attendance_sheet", session.id, name)
     return redirect(url_for("workspace.training.show_document", document_id=document.id))
 
 
@@ -61,7 +63,27 @@ def create_certificates(course_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("workspace.training.show", course_id=course.id))
     ledger.mark(today)
     mark_course(course)
-    document = _ask("certificates", course.id, _("attestations.pdf"))
+    document = ask("certificates", course.id, _("attestations.pdf"))
+    return redirect(url_for("workspace.training.show_document", document_id=document.id))
+
+
+@bp.post("/<uuid:course_id>/lettres")
+@may("run a course")
+def create_letters(course_id: UUID) -> ResponseReturnValue:
+    """A letter with all dates for everyone without mail."""
+    document = ask("letters", found(Course, course_id).id, _("lettres.pdf"))
+    return redirect(url_for("workspace.training.show_document", document_id=document.id))
+
+
+@bp.post("/seances/<uuid:session_id>/lettres")
+@may("run a course")
+def create_notice_letters(session_id: UUID) -> ResponseReturnValue:
+    """A letter that says how a training session changed, for everyone without mail."""
+    session = found(TrainingSession, session_id)
+    if session.state != SessionState.cancelled and session.moved_from is None:
+        flash(_("Cette séance n’a pas changé : il n’y a rien à annoncer."), "warning")
+        return redirect(url_for("workspace.training.show_session", session_id=session.id))
+    document = ask("notice_letters", session.id, _("lettres-seance-%(number)d.pdf", number=session.position))
     return redirect(url_for("workspace.training.show_document", document_id=document.id))
 
 
@@ -79,7 +101,8 @@ def show_document(document_id: UUID) -> ResponseReturnValue:
     document = _own_document(document_id)
     session = db.session.scalar(select(TrainingSession).where(TrainingSession.id == document.about_id))
     course_id = session.course_id if session else document.about_id
-    return page("training/document.html", document=document, course_id=course_id, session=session)
+    told = progress.of(document.id) if document.ready_at is None else 0
+    return page("training/document.html", document=document, course_id=course_id, session=session, told=told)
 
 
 @bp.get("/documents/<uuid:document_id>/fichier")

@@ -14,7 +14,7 @@ from app.training.forms import EnrolForm, ParticipantForm
 from app.training.links import read_enrolment
 from app.training.models import Course, sessions_of_course
 from app.training.participants import Participant, ParticipantKind, enrol, known_twin, withdraw
-from tenants import ledger
+from tenants import journal, ledger
 from tenants.access import may
 from tenants.models import Collective
 from tenants.rows import found
@@ -57,19 +57,45 @@ def create_participant(course_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workspace.training.show", course_id=course.id))
 
 
+def move_up(following: list[Participant]) -> bool:
+    """Tell those who had waited that there is a place. Returns whether there was anyone."""
+    for each in following:
+        later("send_place", each.id)
+        flash(_("%(name)s était en attente et a maintenant une place.", name=each.name))
+    return bool(following)
+
+
+@bp.get("/inscrits/<uuid:participant_id>/modifier")
+@may("run a course")
+def edit_participant(participant_id: UUID) -> ResponseReturnValue:
+    """A name or a contact, to put right."""
+    participant = found(Participant, participant_id)
+    form = ParticipantForm(formdata=None, name=participant.name, contact=participant.contact or "", kind=participant.kind.value)
+    return page("training/edit_participant.html", form=form, participant=participant, course=found(Course, participant.course_id))
+
+
+@bp.post("/inscrits/<uuid:participant_id>/modifier")
+@may("run a course")
+def update_participant(participant_id: UUID) -> ResponseReturnValue:
+    """Write it."""
+    participant, form = found(Participant, participant_id), ParticipantForm()
+    if not form.validate_on_submit():
+        return page("training/edit_participant.html", form=form, participant=participant, course=found(Course, participant.course_id)), 422
+    participant.name, participant.contact, participant.kind = form.name.data, form.contact.data or None, ParticipantKind(form.kind.data)
+    journal.note("changed", "participant", participant.id)
+    flash(_("C’est enregistré."))
+    return redirect(url_for("workspace.training.show", course_id=participant.course_id))
+
+
 @bp.post("/inscrits/<uuid:participant_id>/retrait")
 @may("run a course")
 def delete_participant(participant_id: UUID) -> ResponseReturnValue:
     """Take someone out; the first in line moves up and is told."""
     participant = found(Participant, participant_id)
     course = found(Course, participant.course_id)
-    following = withdraw(course, participant)
-    mark_course(course)
-    if following is not None:
-        later("send_place", following.id)
-        flash(_("%(name)s était en attente et a maintenant une place.", name=following.name))
-    else:
+    if not move_up(withdraw(course, participant)):
         flash(_("C’est retiré."))
+    mark_course(course)
     return redirect(url_for("workspace.training.show", course_id=course.id))
 
 
@@ -93,7 +119,7 @@ def new(token: str) -> ResponseReturnValue:
 def _enrol_page(collective: Collective, course: Course, form: EnrolForm, token: str) -> str:
     with inside(collective.id):
         sessions = db.session.scalars(sessions_of_course(course.id)).all()
-    return page("training/enrol.html", place=collective, course=course, sessions=sessions, form=form, token=token)
+    return page("training/enrol.html", place=collective, course=course, sessions=sessions, form=form, signed=token)
 
 
 @public.post("/inscription/<string:token>")

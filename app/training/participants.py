@@ -46,6 +46,8 @@ class Participant(Tenanted, Model):
     # The code on the certificate, which begins with the collective's own.
     certificate: Mapped[str | None] = mapped_column(sa.String(24))
     certified_on: Mapped[date | None]
+    # When trainers and coordination were told that this person can no longer complete; once is enough.
+    warned_at: Mapped[datetime | None]
     name = Sealed()
     contact = Sealed()
 
@@ -55,6 +57,12 @@ class Participant(Tenanted, Model):
     def mail(self) -> str | None:
         """The address to write to, if that is how they are reached."""
         return self.contact if self.contact and "@" in self.contact else None
+
+    @property
+    def phone(self) -> str | None:
+        """The digits to dial, if that is how they are reached."""
+        digits = re.sub(r"[\s.-]", "", self.contact or "")
+        return digits if re.fullmatch(r"\+?\d{9,14}", digits) else None
 
     @property
     def initials(self) -> str:
@@ -111,17 +119,21 @@ def enrol(course: Course, participant_id: UUID, name: str, contact: str, kind: P
     return participant
 
 
-def withdraw(course: Course, participant: Participant) -> Participant | None:
+def withdraw(course: Course, participant: Participant) -> list[Participant]:
     """Take someone out; whoever is first in line moves up and is returned."""
-    _alone(course)
     participant.left_at = participant.left_at or now()
     journal.note("withdrew", "participant", participant.id)
-    # The count below must not see the place that was just given back.
+    return fill_places(course)
+
+
+def fill_places(course: Course) -> list[Participant]:
+    """Give the places that are free to those first in line. Returns who moved up."""
+    _alone(course)
+    # The count below must not see a place that was just given back.
     db.session.flush()
-    if len(db.session.scalars(enrolled(course.id)).all()) >= course.maximum:
-        return None
-    following = db.session.scalars(in_line(course.id).limit(1)).first()
-    if following is not None:
-        following.waiting = False
-        journal.note("moved up", "participant", following.id)
-    return following
+    free = max(course.maximum - len(db.session.scalars(enrolled(course.id)).all()), 0)
+    following = db.session.scalars(in_line(course.id).limit(free)).all()
+    for each in following:
+        each.waiting = False
+        journal.note("moved up", "participant", each.id)
+    return list(following)

@@ -19,12 +19,13 @@ from app.training.models import Course, SessionState, TrainingSession, sessions_
 from app.training.participants import Participant, by_name, enrolled, folded
 from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance, Presence, note, sign_in_alone, states_of
-from app.training.session_views import course_of, refresh
+from app.training.session_views import course_of, frame, refresh
 from tenants.access import may
 from tenants.models import Collective
 from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import here, inside
+from workers.queue import later
 
 
 def _ids(name: str) -> set[str]:
@@ -46,17 +47,13 @@ def closed_to_ticks(session: TrainingSession) -> str | None:
 
 
 def _tick_page(session: TrainingSession, template: str = "training/edit_presence.html", **more: Any) -> str:
-    course, plan, outline = course_of(session)
+    course, plan, _outline = course_of(session)
     sessions = list(db.session.scalars(sessions_of_course(course.id)))
     form = CatchUpForm(formdata=None)
     form.participant.choices = [(str(each.id), each.name or "") for each in by_name(candidates(course, session.position))]
     return page(
         template,
-        session=session,
-        course=course,
         plan=plan,
-        outline=outline,
-        count=len(sessions),
         people_in=sheet_of(session),
         states=states_of(session.id),
         there=THERE,
@@ -64,6 +61,7 @@ def _tick_page(session: TrainingSession, template: str = "training/edit_presence
         trouble_now=closed_to_ticks(session),
         names=PRESENCE_NAMES,
         catch_up=form if form.participant.choices else None,
+        **frame(session),
         **more,
     )
 
@@ -85,14 +83,23 @@ def update_presence(session_id: UUID) -> ResponseReturnValue:
     people_in = sheet_of(session)
     ticked, before = _ids("present"), _ids("was")
     changed = {each.id for each in people_in if (str(each.id) in ticked) != (str(each.id) in before)}
+    there = {who for who, state in states_of(session.id).items() if state in THERE}
+    _tell_of_others([each.name or "" for each in people_in if (each.id in there) != (str(each.id) in before)])
     states = {each.id: Presence.present if str(each.id) in ticked else Presence.absent for each in people_in if each.id in changed}
     note(session, states, Presence.absent, tuple(each.id for each in people_in))
     return _noted(session, "workspace.training.edit_presence")
 
 
+def _tell_of_others(names: list[str]) -> None:
+    """Say for whom something was noted since this screen was opened: by another hand, or by the code on the wall."""
+    if names:
+        flash(_("Pendant ce temps, quelqu’un d’autre a noté : %(names)s. C’est gardé ; vérifiez la feuille.", names=", ".join(names)), "warning")
+
+
 def _noted(session: TrainingSession, endpoint: str) -> ResponseReturnValue:
     course, plan, _outline = course_of(session)
     refresh(course, plan.needed)
+    later("see_participants", session.id)
     there = sum(state in THERE for state in states_of(session.id).values())
     flash(_("C’est noté : %(number)d présences.", number=there))
     return redirect(url_for(endpoint, session_id=session.id))
@@ -112,11 +119,14 @@ def update_detail(session_id: UUID) -> ResponseReturnValue:
     session = found(TrainingSession, session_id)
     if closed_to_ticks(session):
         return _tick_page(session, "training/edit_detail.html"), 422
-    states = {}
+    states, known, others = {}, states_of(session.id), []
     for each in sheet_of(session):
         said, before = request.form.get(f"state-{each.id.hex}", ""), request.form.get(f"was-{each.id.hex}", "")
         if said != before and said in Presence.__members__:
             states[each.id] = Presence(said)
+        if before != known.get(each.id, ""):
+            others.append(each.name or "")
+    _tell_of_others(others)
     note(session, states)
     return _noted(session, "workspace.training.edit_detail")
 
@@ -165,7 +175,7 @@ def new_presence(token: str) -> ResponseReturnValue:
     collective, session = _read(token)
     if session is None:
         return page("training/wall_over.html"), 410
-    return page("training/sign_alone.html", place=collective, session=session, form=SignInAloneForm(formdata=None), token=token)
+    return page("training/sign_alone.html", place=collective, session=session, form=SignInAloneForm(formdata=None), signed=token)
 
 
 @public.post("/presence/<string:token>")
@@ -183,7 +193,8 @@ def create_presence(token: str) -> ResponseReturnValue:
             sign_in_alone(session, same[0].id)
             course, plan, _outline = course_of(session)
             refresh(course, plan.needed)
+            later("see_participants", session.id)
             return page("training/signed.html", place=collective, session=session, name=same[0].name)
     if valid:
         form.name.errors = [_("Ce nom n’est pas sur la feuille. Dites-le à la personne qui anime.")]
-    return page("training/sign_alone.html", place=collective, session=session, form=form, token=token), 422
+    return page("training/sign_alone.html", place=collective, session=session, form=form, signed=token), 422

@@ -1,16 +1,19 @@
 """A session: what to prepare, moving it, cancelling it, what stays of it."""
 
+import io
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from app.db import db
 from app.pages import page
+from app.people.tasks import settle_kind
 from app.training import bp
 from app.training.agenda import write_agenda
 from app.training.completion import standings
@@ -18,7 +21,9 @@ from app.training.forms import NoteForm, WhenForm
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participant_views import mark_course
 from app.training.participants import by_name, enrolled
+from app.training.plan_documents import PlanDocument, documents_of
 from app.training.plans import CoursePlan, SessionPlan
+from app.training.questionnaire import is_over, open_questions
 from tenants import journal, ledger
 from tenants.access import may
 from tenants.months import today_in
@@ -33,12 +38,29 @@ def course_of(session: TrainingSession) -> tuple[Course, CoursePlan, SessionPlan
     return course, db.session.get_one(CoursePlan, course.plan_id), outline
 
 
+def frame(session: TrainingSession) -> dict[str, Any]:
+    """What every page about a training session shows around itself."""
+    course, _plan, outline = course_of(session)
+    return {
+        "session": session,
+        "course": course,
+        "outline": outline,
+        "count": len(db.session.scalars(sessions_of_course(course.id)).all()),
+        "enrolled_now": len(db.session.scalars(enrolled(course.id)).all()),
+    }
+
+
 def refresh(course: Course, needed: int) -> None:
-    """Bring the trainers' agendas up to date, with the number of those who can no longer complete, and the figures with them."""
+    """After something changed: agendas with the number of those who can no longer complete, figures, what waits, the questionnaire."""
     db.session.flush()
-    lost = sum(each.is_out_of_reach for each in standings(course, needed).values())
+    sessions = list(db.session.scalars(sessions_of_course(course.id)))
+    lost = sum(each.is_out_of_reach for each in standings(course, needed, sessions).values())
     write_agenda(course, lost)
     mark_course(course)
+    settle_kind("unticked")
+    if is_over(sessions):
+        # Its link is mailed the next morning: the last session begins with the first presence that is noted, and is not over then.
+        open_questions(course)
 
 
 @bp.get("/seances/<uuid:session_id>")
@@ -49,18 +71,29 @@ def show_session(session_id: UUID) -> ResponseReturnValue:
 
 
 def _show(session: TrainingSession, **forms: Any) -> str:
-    course, _plan, outline = course_of(session)
-    people_in = by_name(db.session.scalars(enrolled(course.id)).all())
+    people_in = by_name(db.session.scalars(enrolled(session.course_id)).all())
     return page(
         "training/show_session.html",
-        session=session,
-        course=course,
-        outline=outline,
-        count=len(db.session.scalars(sessions_of_course(course.id)).all()),
+        **frame(session),
+        documents=db.session.scalars(documents_of(found(Course, session.course_id).plan_id, session.position)).all(),
         to_phone=[each for each in people_in if not each.mail],
         move=forms.get("move") or WhenForm(formdata=None, day=session.day, begins=session.begins),
         today=today_in(g.collective.time_zone),
     )
+
+
+@bp.get("/seances/<uuid:session_id>/documents/<uuid:plan_document_id>")
+@may("run a course")
+def show_plan_document(session_id: UUID, plan_document_id: UUID) -> ResponseReturnValue:
+    """A document of the plan that this training session goes by."""
+    session = found(TrainingSession, session_id)
+    course, _plan, _outline = course_of(session)
+    query = documents_of(course.plan_id, session.position).where(PlanDocument.id == plan_document_id).options(undefer(PlanDocument.content))
+    document = db.session.scalar(query)
+    if document is None:
+        flash(_("Ce document n’est pas dans le plan de ce parcours."), "warning")
+        return redirect(url_for("workspace.training.show_session", session_id=session.id))
+    return send_file(io.BytesIO(document.content), "application/pdf", as_attachment=True, download_name=document.filename)
 
 
 @bp.post("/seances/<uuid:session_id>/date")
@@ -87,7 +120,7 @@ def create_move(session_id: UUID) -> ResponseReturnValue:
         return _show(session, move=form), 422
     if (session.day, session.begins) != (form.day.data, form.begins.data):
         ledger.mark(session.day)
-        session.day, session.begins, session.reminded_at = form.day.data, form.begins.data, None
+        session.moved_from, session.day, session.begins, session.reminded_at = session.day, form.day.data, form.begins.data, None
         ledger.mark(session.day)
         journal.note("moved", "training session", session.id)
         refresh(course, plan.needed)
@@ -123,9 +156,7 @@ def edit_note(session_id: UUID) -> ResponseReturnValue:
 
 
 def _note(session: TrainingSession, form: NoteForm) -> str:
-    course, _plan, outline = course_of(session)
-    count = len(db.session.scalars(sessions_of_course(course.id)).all())
-    return page("training/edit_note.html", session=session, course=course, outline=outline, count=count, form=form)
+    return page("training/edit_note.html", form=form, **frame(session))
 
 
 @bp.post("/seances/<uuid:session_id>/bilan")

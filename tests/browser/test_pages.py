@@ -8,6 +8,7 @@ from tenants.months import today_in
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
+COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maison des associations"
 PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 YEAR = today_in("Europe/Paris").year
 TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
@@ -49,6 +50,17 @@ PAGES = {
         f"{PERSON} > Qui a ouvert cette fiche",
         f"{PERSON} > Tout imprimer pour elle",
         f"{PERSON} > Finir le chemin",
+        f"{PERSON} > Inscrire à un parcours",
+        f"{S}/parcours/",
+        COURSE,
+        f"{COURSE} > Inscrire quelqu’un",
+        f"{COURSE} > Hervé",
+        f"{COURSE} > Lieu, équipe et places",
+        f"{COURSE} > La porte et la rue > Qui a noté quoi",
+        f"{COURSE} > L’avis des personnes",
+        f"{FINISHED} > L’avis des personnes",
+        f"{FINISHED} > Bilan du parcours",
+        f"{FINISHED} > Bilan du parcours > Compléter le bilan",
         f"{S}/orientation/",
         f"{S}/orientation/?recherche=zzz",
         f"{S}/orientation/?theme=remobilisation--lien-social&lieu=5",
@@ -92,7 +104,7 @@ PAGES = {
         f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
-    "formatrice": ["/formation/"],
+    "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
     "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", *WATCHED],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}

@@ -11,18 +11,18 @@ from tests.house.tables import models
 ROLES = {"owner": bootstrap.OWNER, "app": bootstrap.APP, "network": bootstrap.NETWORK, "clerk": bootstrap.CLERK, "backup": bootstrap.BACKUP}
 TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
+PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
+TOLD = {"report_editions", "edition_files"}
+WORKED_OUT = {"figure_sums", "figure_medians", "watches", "watch_sums"}
 READABLE = {
-    "network": {
-        *("figures", "figure_sums", "collectives", "street_signs", "course_plans", "session_plans"),
-        *("network_reports", "report_editions", "edition_files", "watches", "watch_sums", "figure_medians"),
-    },
+    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *TOLD, *WORKED_OUT},
     "clerk": {"jobs", "ledger_marks"},
 }
-WRITABLE = {"network": {"figure_sums", "figure_medians", "watches", "watch_sums"}, "clerk": set()}
+WRITABLE = {"network": WORKED_OUT, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs", "network_reports"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.
-ADDED_TO = {"network": {"course_plans", "session_plans", "report_editions", "edition_files"}, "clerk": set()}
+ADDED_TO = {"network": PLANS | TOLD, "clerk": set()}
 COLUMNS = {
     ("clerk", "jobs"): {"id", "for_collective", "staged_at"},
     ("clerk", "ledger_marks"): {"collective_id", "month"},

@@ -38,6 +38,8 @@ PUBLIC = {
     "enrolment.create": "a signed link",
     "enrolment.new_presence": "a signed link",
     "enrolment.create_presence": "a signed link",
+    "enrolment.new_answer": "a signed link",
+    "enrolment.create_answer": "a signed link",
     "enrolment.new_check": "whoever is shown a certificate",
     "enrolment.create_check": "whoever is shown a certificate",
     "enrolment.show_calendar": "a secret address",

@@ -121,12 +121,16 @@ def visible(folder):
     return not Path(folder).name.startswith(".")
 
 
+# Without it Babel passes over a page that has a tag of ours, in silence.
+TAGS = {"**.html": {"extensions": "app.kept.Kept"}}
+
+
 def messages_of_the_source():
     """Every message that the sources ask for."""
     template = Catalog()
     python, pages = [("**.py", "python")], [("**.html", "jinja2"), ("**.txt", "jinja2")]
     for folder, mapping in {"app": python, "tenants": python, "workers": python, "templates": pages}.items():
-        for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT / folder), mapping, {}, KEYWORDS, directory_filter=visible):
+        for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT / folder), mapping, TAGS, KEYWORDS, directory_filter=visible):
             template.add(message)
     return template
 

@@ -2,12 +2,14 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 
 import pytest
 from sqlalchemy import select
 
 from app.db import db
+from app.referral.exchange import entries, parts
 from app.referral.imports import DOCUMENT_KIND, ImportState
 from app.referral.resources import Resource, ResourceService
 from tenants.documents import Document
@@ -237,3 +239,17 @@ def test_an_import_of_the_next_collective_does_not_exist(saint_mars, ranzay, des
     assert ranzay.coordinator.post("referral.create_confirmation", import_id=import_.id).status_code == 404
     desk.confirms(import_)
     assert names(ranzay) == {}
+
+
+def test_reading_holds_one_line_at_a_time():
+    rows = as_json([structure(number, description="Une phrase de plus. " * 50) for number in range(10_000)])
+    packed = gzip.compress(rows, 1)
+    (opening,) = parts(io.BytesIO(packed))
+    tracemalloc.start()
+    try:
+        assert sum(1 for each in entries(opening) if each.values) == 10_000
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(rows) > 10_000_000
+    assert peak < 2_000_000, f"{peak} bytes at once for a file of {len(rows)}."

@@ -20,7 +20,7 @@ from app.demo.world import PASSWORD
 from app.outreach.paper import round_code
 from app.referral.letters import answer_token
 from app.referral.partners import partner_token
-from app.training.links import enrolment_token, wall_token
+from app.training.links import enrolment_token, questionnaire_token, wall_token
 from tenants.months import today_in
 from tests.cast import Someone
 from tests.tenants.hives import DOMAIN, Hive
@@ -70,6 +70,7 @@ OF_NOBODY = {
     "name": "chiffres.csv",
     "view_id": UUID(int=0),
     "slug": "nulle-part",
+    "plan_document_id": UUID(int=7),
 }
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
@@ -88,6 +89,7 @@ ID_FIELDS = {
     "other": "other_membership_id",
     "trainers": "trainer_id",
     "participant": "participant_id",
+    "course": "course_id",
     "present": "participant_id",
     "was": "participant_id",
     "service": "service_id",
@@ -107,6 +109,7 @@ QUERIES = {
     "v": "1",
     "code": "K7M2QX-4PDR8",
     "mois": "2026-02",
+    "tout": "1",
     "theme": "remobilisation--lien-social",
     "public": "seniors",
     "frais": "gratuit",
@@ -204,6 +207,10 @@ FIELDS: dict[str, Any] = {
     "maximum": "8",
     "contact": "crible@example.org",
     "blank": "1",
+    **dict.fromkeys(("useful", "at_ease", "ready", "recommend"), "4"),
+    **dict.fromkeys(("remark", "went_well", "was_hard", "next_time"), "Un mot du crible"),
+    "same": "y",
+    "document": "",
     "certificate": "NOWHERE-22222222",
     "title_en": "Sieve",
     "due_on": today_in("Europe/Paris").isoformat(),
@@ -269,6 +276,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_meeting_undo": {"undone": "meeting_id"},
     "workspace.training.create": {"id": "course_id"},
     "workspace.training.create_participant": {"id": "participant_id", "kind": "inhabitant"},
+    "workspace.training.update_participant": {"kind": "inhabitant"},
+    "workspace.training.create_person_enrolment": {"id": "participant_id", "kind": "inhabitant"},
+    "workspace.training.create_paper_answer": {"id": "answer_id"},
+    "enrolment.create_answer": {"id": "answer_id"},
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
     "workspace.reports.create_edition": {"id": "gesture"},
@@ -276,6 +287,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "network.create_network_edition": {"id": "gesture"},
     "network.create_view": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
+    "network.create_plan_document": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},
     **{
         f"workspace.people.create_{what}": {"id": f"{name}_id"}
@@ -333,6 +345,7 @@ IN_FORMS = (
     "step_id",
     "meeting_id",
     "trainer_id",
+    "answer_id",
     "sent_referral_id",
     "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
@@ -392,6 +405,8 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = answer_token(collective_id, ids["sent_referral_id"])
         if rule.endpoint in ("enrolment.new_presence", "enrolment.create_presence"):
             known["token"] = wall_token(collective_id, ids["session_id"])
+        if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):
+            known["token"] = questionnaire_token(collective_id, ids["course_id"])
         if rule.endpoint.startswith("partner_link."):
             known["token"] = partner_token(collective_id, ids["partner_id"], ids["partner_link_id"])
     if rule.endpoint in OF_PHONING:

@@ -23,7 +23,7 @@ from tenants.founding import found_collective
 from tenants.models import Membership, Role
 from tenants.months import month_of, today_in
 from tenants.scope import inside, speak_as
-from tests.tenants.course import train
+from tests.tenants.course import accompany, train
 from tests.tenants.other_ways import go_other_ways
 from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
@@ -89,9 +89,10 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     gesture = new_id()
     log_doors(round_, building, [(1, "11")], Outcome.talked, gesture)
     phoning = _phone(team, secret)
-    course = train(team[Role.trainer], secret)
+    course = train(team[Role.trainer], team[Role.coordinator], secret)
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
+    accompany(met["person_id"], course["participant_id"])
     reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)

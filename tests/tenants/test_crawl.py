@@ -25,6 +25,8 @@ MEMBERS = [str(each) for each in Role]
 EVERYBODY = ["stranger", "ended", *MEMBERS, "network"]
 # Pages that show everyone's by their nature: all mails of the demonstration, which production does not have.
 OPEN_BY_NATURE = {"mailbox.index"}
+# Forms that come back with rows to choose from. They are sent before forms that make such a row of ours with the id that theirs has.
+OFFERS_ROWS = {"workspace.training.create_person_enrolment"}
 # What the head of the network reads of every collective: its public name and its figures.
 OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export"}
 
@@ -48,7 +50,7 @@ def rules(house):
 def everything(house, here, there):
     """All knocks at all routes. Foreign paths first, then reading, then writing: a form may make a row of ours with the id that theirs has."""
     every = [(rule, knock) for rule in rules(house) for knock in knocks(house, rule, here, there)]
-    return sorted(every, key=lambda pair: (not pair[1].path_is_foreign, pair[1].method == "POST"))
+    return sorted(every, key=lambda pair: (not pair[1].path_is_foreign, pair[1].method == "POST", pair[0].endpoint not in OFFERS_ROWS))
 
 
 def visitor(house, hive, role):

@@ -14,60 +14,17 @@ from app.training.completion import Standing
 from app.training.dates import is_public_holiday, is_school_holiday, knows_school, propose
 from app.training.links import enrolment_token, wall_token
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
-from app.training.participants import Participant, enrolled
-from app.training.presence import Attendance, Presence
+from app.training.participants import enrolled
+from app.training.presence import Presence
 from tenants.documents import Document
-from tenants.months import today_in
 from tests.mails import mails_to, work_off
+from tests.training.steps import TODAY, assert_tagged, comes_round, enrols, follow, opened, people, sessions, states, ticks
 from workers.training import remind_sessions
-
-TODAY = today_in("Europe/Paris")
 
 
 @pytest.fixture
 def course_id(saint_mars):
     return opened(saint_mars)
-
-
-def opened(crew, **changes):
-    """A course from today on, of three places."""
-    known = new_id()
-    trainer = str(crew.members()["Jeanne Lescure"])
-    data = {"id": str(known), "day": TODAY.isoformat(), "begins": "18h", "place": "La grange", "trainers": [trainer], "minimum": "2", "maximum": "3"}
-    answer = crew.coordinator.post("training.create", data | changes)
-    assert answer.status_code == 302, answer.text
-    return known
-
-
-def enrols(crew, course_id, name, contact="", **changes):
-    data = {"id": str(new_id()), "name": name, "contact": contact, "kind": "inhabitant", **changes}
-    return crew.coordinator.post("training.create_participant", data, course_id=course_id)
-
-
-def sessions(crew, course_id):
-    with crew.at_home():
-        return list(db.session.scalars(sessions_of_course(course_id)))
-
-
-def people(crew, course_id):
-    with crew.at_home():
-        return {each.name: each.id for each in db.session.scalars(select(Participant).where(Participant.course_id == course_id))}
-
-
-def states(crew, session_id):
-    return {each.participant_id: each.state for each in crew.rows(Attendance) if each.session_id == session_id}
-
-
-def comes_round(crew, course_id):
-    """All sessions to the past, so that they can be ticked."""
-    with crew.at_home():
-        for each in db.session.scalars(sessions_of_course(course_id)):
-            each.day = TODAY - timedelta(days=60 - 7 * each.position)
-
-
-def ticks(crew, session_id, *present, was=(), by="trainer"):
-    data = {"present": [str(each) for each in present], "was": [str(each) for each in was]}
-    return getattr(crew, by).post("training.update_presence", data, session_id=session_id)
 
 
 def test_a_course_has_eight_sessions_a_week_apart_around_holidays(saint_mars, course_id):
@@ -133,17 +90,14 @@ def test_the_full_course_has_a_line_that_moves_up(saint_mars, course_id):
     assert "une place est à vous" in mails_to(saint_mars.house, "dino@example.org")[-1]
 
 
-def follow(crew, answer):
-    assert answer.status_code == 302, answer.text
-    return crew.coordinator.client.get(answer.location).text
-
-
 def test_the_link_enrols_and_is_taken_back(saint_mars, stranger, course_id):
     with saint_mars.house.app_context():
         token = enrolment_token(saint_mars.id, course_id)
     assert stranger.get("enrolment.new", token=token).status_code == 410
     saint_mars.coordinator.post("training.update_enrolling", course_id=course_id)
-    assert "La grange" in stranger.get("enrolment.new", token=token).text
+    page = stranger.get("enrolment.new", token=token).text
+    assert "La grange" in page
+    assert f'action="/inscription/{token}"' in page
     data = {"id": str(new_id()), "name": "Ada Lind", "contact": "02 61 91 00 01", "kind": "inhabitant"}
     assert "Il manque un moyen" in stranger.post("enrolment.create", data | {"contact": ""}, token=token).text
     first = stranger.post("enrolment.create", data, token=token)
@@ -188,7 +142,9 @@ def test_a_session_moves_and_everyone_is_told_once(saint_mars, course_id):
     assert move(day=day.isoformat()).status_code == 302
     work_off(saint_mars.house, saint_mars.id)
     assert "a lieu le" in mails_to(saint_mars.house, "ada@example.org")[-1]
-    assert "Bob" in saint_mars.trainer.get("training.show_session", session_id=second.id).text
+    page = saint_mars.trainer.get("training.show_session", session_id=second.id).text
+    assert 'Bob, <a href="tel:0261910002">' in page.split("À prévenir par téléphone")[1]
+    assert "Ada" not in page.split("À prévenir par téléphone")[1]
     calendar = feed(saint_mars)
     events = [each for each in calendar.walk("VEVENT") if str(each["uid"]).startswith(str(second.id))]
     assert [each["dtstart"].dt.date() for each in events] == [day]
@@ -237,6 +193,7 @@ def test_the_code_on_the_wall_holds_during_the_session_alone(saint_mars, strange
             datetime.now(session.span("Europe/Paris")[0].tzinfo).date(),
             datetime.now(session.span("Europe/Paris")[0].tzinfo).time(),
         )
+    assert f'action="/presence/{token}"' in stranger.get("enrolment.new_presence", token=token).text
     assert "n’est pas sur la feuille" in stranger.post("enrolment.create_presence", {"name": "Zoé"}, token=token).text
     assert "Bonne séance, Ada." in stranger.post("enrolment.create_presence", {"name": "ada lind"}, token=token).text
     assert list(states(saint_mars, first.id).values()) == [Presence.present]
@@ -282,15 +239,6 @@ def test_from_eight_sessions_to_certificates_and_their_confirmation(saint_mars, 
     assert all("Ce code ne correspond à aucune attestation." in each.text for each in wrong)
     saint_mars.coordinator.post("training.create_completion", course_id=course_id)
     assert next(each for each in saint_mars.rows(Course) if each.id == course_id).completed_at
-
-
-def assert_tagged(pdf):
-    """A PDF that says it is PDF/UA-1, has a language and a tree of tags."""
-    assert pdf.startswith(b"%PDF")
-    assert b"/StructTreeRoot" in pdf
-    assert b"/MarkInfo" in pdf
-    assert b"pdfuaid" in pdf
-    assert b"/Lang" in pdf
 
 
 def test_the_sheet_is_a_tagged_paper_kept_sealed(saint_mars, course_id):
