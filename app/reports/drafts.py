@@ -19,9 +19,9 @@ from tenants.scope import here
 Late = tuple[str, int, int]
 
 
-def years_counted() -> list[int]:
-    """The years in which the present collective has figures, the latest first."""
-    periods = select(Figure.period).where(sa.func.length(Figure.period) == 4, Figure.period != "ever").distinct()
+def years_counted(today: date) -> list[int]:
+    """The years in which the present collective has figures, the latest first. What is planned for a year to come is not told yet."""
+    periods = select(Figure.period).where(sa.func.length(Figure.period) == 4, Figure.period <= str(today.year)).distinct()
     return sorted((int(each) for each in db.session.scalars(periods)), reverse=True)
 
 

@@ -31,7 +31,8 @@ def _today() -> date:
 
 def _years(session: Session) -> list[int]:
     periods = session.scalars(select(FigureSum.period).where(FigureSum.area == WHOLE).distinct())
-    return sorted((int(each) for each in periods if len(each) == 4 and each.isdecimal()), reverse=True)
+    years = (int(each) for each in periods if len(each) == 4 and each.isdecimal())
+    return sorted((each for each in years if each <= _today().year), reverse=True)
 
 
 @bp.get("/rapports")

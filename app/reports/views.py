@@ -27,7 +27,8 @@ from workers.queue import later
 @may("read the report")
 def index() -> ResponseReturnValue:
     """The years, with what was published of each, and the one that waits."""
-    editions, years, today = own_editions(), years_counted(), today_in(g.collective.time_zone)
+    today = today_in(g.collective.time_zone)
+    editions, years = own_editions(), years_counted(today)
     published = {each.year: each for each in reversed(editions)}
     waiting = proposed(years, set(published), today)
     draft = db.session.scalar(report_of(waiting)) if waiting and allowed("write the report") else None
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
 
 def counted_year(year: int) -> int:
     """The year, if the present collective has figures of it; 404 else."""
-    if year not in years_counted():
+    if year not in years_counted(today_in(g.collective.time_zone)):
         abort(404)
     return year
 

@@ -127,6 +127,18 @@ def test_a_worker_that_never_came_back_is_not_waited_for_for_ever(gueret):
     assert [str(each.row.id) for each in editions(gueret)] == [second]
 
 
+def test_a_year_to_come_is_not_told_and_one_that_is_over_comes_first(gueret, helene):
+    give(gueret, {"sessions_planned": 8}, YEAR + 1)
+    assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text
+    assert gueret.coordinator.get("reports.show", year=YEAR + 1).status_code == 404
+    assert helene.get("network.show_report", year=YEAR + 1).status_code == 404
+    give(gueret, {"doors": 8}, YEAR - 1)
+    assert f"Publier le rapport {YEAR - 1}" in gueret.coordinator.get("reports.index").text
+    publishes(gueret, YEAR - 1)
+    assert not editions(gueret, YEAR - 1)[0].row.provisional
+    assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text
+
+
 def test_an_edition_that_would_reveal_is_not_published(gueret, monkeypatch):
     def never(*_):
         raise CannotProtect("everything")
