@@ -11,7 +11,7 @@ from flask_babel import ngettext, to_user_timezone
 from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
-from app.languages import written_date, written_number
+from app.languages import numbers, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
@@ -93,28 +93,27 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
-def cells(columns: Sequence[Indicator], period: str) -> Callable[[Mapping[str, int]], Markup]:
-    """Writes the cells of one row of a long table from its figures, {"period/indicator": value}, for those who are not of the team.
+def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]:
+    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team.
 
     The words of a column are looked up and escaped once: four hundred cells, one by one, took as long as all the rest of the page.
     """
-    few = escape(_("moins de %(limit)d", limit=SMALL))
+    few, number = str(escape(_("moins de %(limit)d", limit=SMALL))), numbers()
 
-    def written(which: Indicator, value: int) -> str:
-        if which.protected:
-            return few if (safe := rounded(value)) is None else str(safe)
-        return figure(which, value) if which.code == "volunteer_minutes" else written_number(value)
+    def people(value: int) -> str:
+        return few if (safe := rounded(value)) is None else str(safe)
 
-    heads = [(each, f"{period}/{each.code}", f'<td data-label="{escape(each.label)}"') for each in columns]
+    def hours(value: int) -> str:
+        return number(round(value / 60, 1) if value % 60 else value // 60)
+
+    def writer(which: Indicator) -> Callable[[int], str]:
+        return people if which.protected else hours if which.code == "volunteer_minutes" else number
+
+    heads = [(writer(each), each.code, f'<td data-label="{escape(each.label)}"') for each in columns]
 
     def row(figures: Mapping[str, int]) -> Markup:
         return Markup(  # noqa: S704  # labels are escaped above, figures are digits
-            "".join(
-                [
-                    f"{head}>{written(which, value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>'
-                    for which, key, head in heads
-                ]
-            )
+            "".join([f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads])
         )
 
     return row

@@ -73,13 +73,15 @@ class Line:
 
 
 def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str], codes: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
-    """The same collectives, each with its figures for some periods (of some indicators, if named), and with its last activity.
+    """The same collectives, each with its figures for some periods and with its last activity.
 
-    The figures come as one object, {"period/indicator": value}, or None. A page of fifty has four hundred of them; as rows of their own they
-    took longer to read than all the rest of the page. The last activity is asked for by itself, so that both are found by the key alone.
+    The figures come as one object, {"period/indicator": value}, or None; where `codes` names some indicators of a single period,
+    {indicator: value}. A page of fifty has four hundred of them; as rows of their own they took longer to read than all the rest of
+    the page. The last activity is asked for by itself, so that both are found by the key alone.
     """
     own = Figure.collective_id == Collective.id
-    figures = select(sa.func.json_object_agg(Figure.period + "/" + Figure.indicator, Figure.value, type_=sa.JSON)).where(own)
+    key = Figure.indicator if codes else Figure.period + "/" + Figure.indicator
+    figures = select(sa.func.json_object_agg(key, Figure.value, type_=sa.JSON)).where(own)
     figures = figures.where(Figure.period.in_(periods))
     figures = figures.where(Figure.indicator.in_(codes)) if codes else figures
     last = select(Figure.value).where(own, Figure.period == EVER, Figure.indicator == "last_activity")

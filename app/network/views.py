@@ -69,6 +69,7 @@ def index() -> ResponseReturnValue:
     columns = [CATALOGUE[code] for code in group.codes]
     with reading() as session:
         some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
+        some = some.with_only_columns(Collective.id, Collective.name, Collective.department, maintain_column_froms=True)
         rows = _rows(lines(session, with_figures(some, [period], group.codes)))
         total = sums(session, "FR", [period]).get(period, {})
         count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
