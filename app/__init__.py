@@ -7,6 +7,7 @@ The map of the house, from the street to the cellar:
 - `desk`         what each role finds first;
 - `reports`      the year of a collective, or of the network, told to everybody;
 - `network`      figures of all collectives, never people;
+- `followup`     step 4: permanences, activities, meetings with the network;
 - `training`     step 3 of the method: the course;
 - `referral`     step 2: what partners bring in, where people are taken along;
 - `outreach`     step 1 of the method: doors, calls, streets;

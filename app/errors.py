@@ -7,12 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.pages import page
 
 log = logging.getLogger("essaimage.errors")
+# Beyond this a body is cut off instead of being read to its end.
+DRAINED = 100 * 1024 * 1024
 
 
 def _page(status: int, title: str, text: str) -> ResponseReturnValue:
@@ -28,9 +32,17 @@ def not_found(error: Exception) -> ResponseReturnValue:
 
 
 def too_large(error: Exception) -> ResponseReturnValue:
-    """A body over the limit."""
+    """A body over the limit. It is read to its end and thrown away: a browser that is still sending would else never see the answer."""
+    left = min(request.content_length or 0, DRAINED)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 1 << 16))):
+        left -= len(piece)
     return _page(
-        413, _("C’est trop lourd"), _("Ce que vous envoyez dépasse 12 Mo. Rien n’a été enregistré, rien n’a été perdu de ce qui l’était déjà.")
+        413,
+        _("C’est trop lourd"),
+        _(
+            "Une photo ou un document pèse 10 Mo au plus. Revenez en arrière : ce que vous avez écrit y est encore. "
+            "Choisissez un fichier plus petit ; rien n’a été enregistré."
+        ),
     )
 
 
@@ -49,7 +61,15 @@ def token_lost(error: Exception) -> ResponseReturnValue:
 def at_once(error: Exception) -> ResponseReturnValue:
     """Two of the same at the same instant: the database kept the first."""
     log.warning("integrity: %s %s", request.method, request.path)
+    # What one was writing about is no longer there: in this house only the files of people are ever deleted.
+    if isinstance(getattr(error, "orig", None), ForeignKeyViolation):
+        return gone(error)
     return _page(409, _("C’est déjà enregistré"), _("La même chose est arrivée deux fois en même temps. La première est gardée."))
+
+
+def gone(error: Exception) -> ResponseReturnValue:
+    """A file that was erased while someone had it open, or was writing to it."""
+    return _page(410, _("Cette fiche a été effacée"), _("Ce que vous veniez d’écrire n’est pas gardé. Parlez-en avec la coordination."))
 
 
 def database_away(error: Exception) -> ResponseReturnValue:
@@ -73,6 +93,8 @@ def register(house: Flask) -> None:
     """Hang the answers on the application."""
     house.register_error_handler(404, not_found)
     house.register_error_handler(405, not_found)
+    house.register_error_handler(410, gone)
+    house.register_error_handler(StaleDataError, gone)
     house.register_error_handler(413, too_large)
     house.register_error_handler(429, too_often)
     house.register_error_handler(CSRFError, token_lost)

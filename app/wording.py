@@ -11,6 +11,7 @@ from flask_babel import ngettext, to_user_timezone
 from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
+from app.followup import words as together
 from app.languages import numbers, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
@@ -67,6 +68,12 @@ def instant(value: datetime) -> str:
     """A date and an hour."""
     there = to_user_timezone(value)
     return f"{written_date(there.date(), 'd MMMM')}, {there:%H:%M}"
+
+
+def moment(text: str) -> str:
+    """A local day and hour kept as "2026-12-03T14:00", in words."""
+    at = datetime.fromisoformat(text)
+    return f"{day(at.date())}, {together.clock(at.time())}"
 
 
 def period_name(period: str) -> str:
@@ -147,6 +154,7 @@ def register(house: Flask) -> None:
         long_day=long_day,
         short_day=short_day,
         instant=instant,
+        moment=moment,
         period_name=period_name,
         floor_name=floor_name,
         first_name=first_name,
@@ -163,5 +171,12 @@ def register(house: Flask) -> None:
         "OUTCOME_NAMES": OUTCOME_NAMES,
         "STATE_NAMES": STATE_NAMES,
         "KIND_NAMES": KIND_NAMES,
+        "hours": together.hours,
+        "clock": together.clock,
+        "hosts_words": together.hosts_words,
+        "GATHERING_STATES": together.STATE_NAMES,
+        "ACTIVITY_KINDS": together.KIND_NAMES,
+        "BECAUSE_NAMES": together.BECAUSE_NAMES,
+        "SIDE_NAMES": together.SIDE_NAMES,
     }
     house.jinja_env.globals.update(words)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import calling, desk, papers, people, reading, reference, size, writing
+from bench import calling, care, desk, papers, people, reading, reference, size, writing
 from bench.ground import Ground, Web, ground, web
 from bench.ratios import ROUNDS
 from bench.table import Line, show
@@ -48,6 +48,8 @@ def measure() -> Iterator[Line]:
         towns = {scale: Town(world, stack.enter_context(web("app.factory:create_app()", world.environment))) for scale, world in worlds.items()}
         say("a list page beside the reference")
         yield from reading.lists(towns[10], bare_web)
+        say("what waits for people: the watch of a night, and a list of five hundred tasks")
+        yield from care.care(towns[10], bare_web)
         yield from reading.month(towns[10], bare_web)
         say("noting doors beside a bare insert")
         yield from writing.writing(towns[10], bare_web)

@@ -32,6 +32,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "keep resources": frozenset({COORDINATOR}),
     "refer": frozenset({COORDINATOR, VOLUNTEER}),
     "see tasks": frozenset({COORDINATOR, VOLUNTEER}),
+    "see the follow-up": frozenset({COORDINATOR, VOLUNTEER}),
+    "set the permanences": frozenset({COORDINATOR}),
+    "host": frozenset({COORDINATOR, VOLUNTEER}),
+    "run an activity": frozenset({COORDINATOR, VOLUNTEER}),
+    "note who came": frozenset({COORDINATOR, VOLUNTEER}),
+    "speak with the network": frozenset({COORDINATOR}),
     "decide on prescriptions": frozenset({COORDINATOR}),
     "keep partners": frozenset({COORDINATOR}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
@@ -44,7 +50,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 # What shows the file of a person. Behind these one needs a second step at sign-in (app/accounts/gate.py).
-READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "refer", "decide on prescriptions"})
+READS_FILES = frozenset({"see people", "write to a file", "steer a file", "see tasks", "refer", "decide on prescriptions", "note who came"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 refusals = logging.getLogger("essaimage.refused")

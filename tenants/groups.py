@@ -80,6 +80,19 @@ GROUPS = {
                 *("volunteers_trained", "volunteers_trained_active"),
             ),
         ),
+        Group(
+            "permanences",
+            _l("Permanences et liens de cœur"),
+            (
+                *("drop_ins_planned", "drop_ins_held", "drop_in_known", "drop_in_anonymous"),
+                *("support_due", "support_held", "heart_bonds_begun"),
+            ),
+        ),
+        Group(
+            "activites",
+            _l("Activités"),
+            ("activities", "activity_known", "activity_others", "activities_carried", "activity_carriers"),
+        ),
         Group("seances", _l("Séances et présences"), ("sessions_planned", "sessions_held", "presences", "presences_expected")),
     )
 }

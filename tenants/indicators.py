@@ -14,6 +14,7 @@ from typing import Literal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from tenants.gathering_indicators import GATHERINGS
 from tenants.people_indicators import PEOPLE
 from tenants.prescription_indicators import PRESCRIPTIONS
 from tenants.referral_indicators import REFERRALS
@@ -141,6 +142,7 @@ CATALOGUE: dict[str, Indicator] = {
         ),
         Indicator("presences", _l("présences"), _l("présences"), _l("Présences notées en séance, retards compris."), "acts"),
         Indicator("presences_expected", _l("présences attendues"), _l("présences"), _l("Une par personne inscrite et par séance tenue."), "acts"),
+        *(Indicator(*each) for each in GATHERINGS),
         Indicator(
             "last_activity", _l("dernière activité"), _l("jour"), _l("Date de la dernière tournée où quelque chose a été noté."), "day", "state"
         ),
@@ -184,4 +186,5 @@ SHOWN = (
     "presences",
     "presences_expected",
     "certificates",
+    *(each[0] for each in GATHERINGS),
 )

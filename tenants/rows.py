@@ -75,7 +75,7 @@ class Global:
     row_kind: ClassVar[str] = "global"
 
 
-Row = TypeVar("Row", bound=Tenanted)
+Row = TypeVar("Row", bound=Tenanted | Published)
 
 
 def key_to(table: str, column: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:

@@ -27,7 +27,7 @@ READERS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
 )
 
 
-def together(*queries: Select[Any]) -> list[list[tuple[Any, ...]]]:
+def together(*queries: Select[*tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
     """The rows of each query, in the order of the queries. A query names whole classes (or named aliases of them) and orders its own rows.
 
     An outer join that finds nothing gives None in its place.

@@ -54,6 +54,7 @@ class Someone:
                 "referral_answer.",
                 "editions.",
                 "discover.",
+                "feeds.",
             )
         ):
             endpoint, values = f"workspace.{endpoint}", {"collective": self.slug, **values}

@@ -1,5 +1,6 @@
 """The rows that wait for a worker."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,3 +27,5 @@ class Job(Global, Model):
     name: Mapped[str] = mapped_column(sa.String(60))
     ids: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     staged_at: Mapped[Instant]
+    # Not before this instant; at once where there is none.
+    due_at: Mapped[datetime | None]

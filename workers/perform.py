@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, now
 from app.transaction import transaction
 from tenants import ledger
 from tenants.scope import inside
@@ -47,10 +47,10 @@ def at_work(collective_id: str | None) -> Iterator[None]:
 
 
 def perform(job_id: str, collective_id: str | None) -> None:
-    """Run a staged job and delete it, together. A job that is gone was done; one that is locked is being done."""
+    """Run a staged job and delete it, together. A job that is gone was done; one that is locked is being done; one may wait for its moment."""
     with at_work(collective_id):
         waiting = db.session.scalar(select(Job).where(Job.id == UUID(job_id)).with_for_update(skip_locked=True))
-        if waiting is None:
+        if waiting is None or (waiting.due_at is not None and waiting.due_at > now()):
             return
         queue.verbs[waiting.name](*waiting.ids)
         db.session.delete(waiting)

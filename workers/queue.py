@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from flask import current_app
 from redis import Redis
 from rq import Queue, Retry
 
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.transaction import Errand, afterwards, on_committed
 from tenants.scope import place
 from workers.models import Job
@@ -22,6 +23,8 @@ SOON, TONIGHT = "soon", "tonight"
 QUEUES = (SOON, TONIGHT)
 # A worker that lives writes this key again and again; it fades in a minute.
 HEARTBEAT = "essaimage:worker"
+# What was staged just now was handed over with its transaction.
+FRESH = timedelta(seconds=5)
 
 log = logging.getLogger("essaimage.workers")
 Verb = TypeVar("Verb", bound=Callable[..., None])
@@ -36,11 +39,15 @@ def job(verb: Verb) -> Verb:
     return verb
 
 
-def later(name: str, *ids: UUID | str) -> UUID:
-    """Stage a job in this transaction, for where we are; it runs soon after the commit, or not at all after a rollback."""
-    waiting = Job(id=new_id(), for_collective=place().collective_id, name=name, ids=[str(each) for each in ids])
+def later(name: str, *ids: UUID | str, at: datetime | None = None) -> UUID:
+    """Stage a job in this transaction, for where we are; it runs soon after the commit, or not at all after a rollback.
+
+    With `at` it waits for that instant: the clerk hands it over within a minute of it.
+    """
+    waiting = Job(id=new_id(), for_collective=place().collective_id, name=name, ids=[str(each) for each in ids], due_at=at)
     db.session.add(waiting)
-    afterwards("perform", waiting.id, waiting.for_collective)
+    if at is None:
+        afterwards("perform", waiting.id, waiting.for_collective)
     return waiting.id
 
 
@@ -90,10 +97,13 @@ on_committed.append(hand_over)
 
 
 def hand_over_waiting() -> int:
-    """As the clerk: hand over again every job and every marked month that still waits. Returns how many."""
+    """As the clerk: hand over again every job whose moment has come and every marked month that still waits. Returns how many."""
     with db.engines["clerk"].connect() as clerk:
         jobs = clerk.execute(
-            sa.text("select id, for_collective from jobs where staged_at < now() - interval '5 seconds' order by staged_at limit 5000")
+            sa.text(
+                "select id, for_collective from jobs where staged_at < :fresh and (due_at is null or due_at <= :now) order by staged_at limit 5000"
+            ),
+            {"now": now(), "fresh": now() - FRESH},
         ).all()
         months = clerk.execute(sa.text("select distinct collective_id, month from ledger_marks limit 5000")).all()
     for job_id, collective_id in jobs:

@@ -109,7 +109,8 @@ def _records(of_services: bool) -> Iterator[dict[str, Any]]:
 
 def _silent(referral: Referral) -> bool:
     # After a death nothing leaves any more, whatever else was still waiting.
-    return db.session.get_one(Person, (here(), referral.person_id)).has_died
+    person = db.session.get(Person, (here(), referral.person_id))
+    return person is None or person.has_died
 
 
 def _post(referral: Referral, subject: str) -> None:

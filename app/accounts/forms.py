@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Length
 
 from app.accounts.passwords import SHORTEST
@@ -114,6 +114,11 @@ class ProfileForm(FlaskForm):
     name = StringField(_l("Votre prénom et votre nom"), Name, render_kw={"autocomplete": "name"})
     language = RadioField(_l("Langue"), choices=[("fr", "Français"), ("en", "English")])
     theme = RadioField(_l("Couleurs"), choices=[("auto", _l("Comme mon appareil")), ("light", _l("Claires")), ("dark", _l("Sombres"))])
+    weekly_digest = BooleanField(_l("Le lundi, un mail qui dit combien de choses m’attendent, sans nommer personne"))
+
+
+class DigestForm(FlaskForm):
+    """Stop the weekly mail: a button is enough."""
 
 
 class InvitationForm(FlaskForm):

@@ -52,6 +52,8 @@ class User(UserMixin, Global, Model):
     created_at: Mapped[Instant]
     # Since when a sign-in has a second step; its parts are in `factors`. Kept here because every page of a person's file asks.
     second_step_since: Mapped[datetime | None]
+    # Whether a mail on Monday says how much waits.
+    weekly_digest: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
     sign_in: "SignIn | None" = None
 

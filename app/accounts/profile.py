@@ -1,4 +1,4 @@
-"""One's own account: name, language, theme, and the devices one is signed in on."""
+"""One's own account: name, language, theme, the mail on Monday, and the devices one is signed in on."""
 
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from app.accounts import bp
-from app.accounts.forms import ProfileForm
-from app.accounts.models import Language, SignIn, Theme, sign_ins_of
+from app.accounts.forms import DigestForm, ProfileForm
+from app.accounts.models import Language, SignIn, Theme, User, sign_ins_of
+from app.accounts.tokens import read_digest
 from app.db import db
+from app.limits import limiter
 from app.pages import own_address, page
 from tenants.models import Membership, memberships_of
 from tenants.scope import inside
@@ -22,7 +24,8 @@ from tenants.scope import inside
 @login_required
 def edit_profile() -> ResponseReturnValue:
     """The form, and the list of devices."""
-    form = ProfileForm(name=current_user.name, language=current_user.language.value, theme=current_user.theme.value)
+    values = {"name": current_user.name, "language": current_user.language.value, "theme": current_user.theme.value}
+    form = ProfileForm(**values, weekly_digest=current_user.weekly_digest)
     return page("accounts/profile.html", form=form, sign_ins=db.session.scalars(sign_ins_of(current_user.id)).all())
 
 
@@ -35,6 +38,7 @@ def update_profile() -> ResponseReturnValue:
         return page("accounts/profile.html", form=form, sign_ins=db.session.scalars(sign_ins_of(current_user.id)).all()), 422
     current_user.name = (form.name.data or "").strip()
     current_user.language, current_user.theme = Language(form.language.data), Theme(form.theme.data)
+    current_user.weekly_digest = form.weekly_digest.data
     for membership, _collective in db.session.execute(memberships_of(current_user.id)).all():
         with inside(membership.collective_id):
             mine = db.session.scalars(select(Membership).where(Membership.user_id == current_user.id)).one()
@@ -54,6 +58,23 @@ def end_sign_in(sign_in_id: UUID) -> ResponseReturnValue:
     sign_in.end()
     flash(_("Cet appareil est déconnecté."))
     return redirect(url_for("accounts.edit_profile"))
+
+
+@bp.get("/mail-du-lundi/<string:token>")
+@limiter.limit("60 per hour")
+def edit_digest(token: str) -> ResponseReturnValue:
+    """A page with a button: the mail filters of town halls click on links."""
+    user = db.get_or_404(User, read_digest(token))
+    return page("accounts/digest.html", form=DigestForm(), stopped=not user.weekly_digest)
+
+
+@bp.post("/mail-du-lundi/<string:token>")
+@limiter.limit("60 per hour")
+def delete_digest(token: str) -> ResponseReturnValue:
+    """No more of them, whoever is signed in."""
+    user = db.get_or_404(User, read_digest(token))
+    user.weekly_digest = False
+    return page("accounts/digest.html", form=DigestForm(), stopped=True)
 
 
 @bp.post("/langue/<string:code>")

@@ -36,6 +36,19 @@ def read_reset(token: str) -> tuple[UUID, str] | None:
         return None
 
 
+def digest_token(user_id: UUID) -> str:
+    """Whose weekly mail; without an end, for a mail may be read late."""
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], "digest").dumps(user_id.hex)
+
+
+def read_digest(token: str) -> UUID:
+    """The user of a link that stops the weekly mail; 404 if it was not made here."""
+    try:
+        return UUID(URLSafeSerializer(current_app.config["SECRET_KEY"], "digest").loads(token))
+    except (BadData, ValueError, TypeError, AttributeError):
+        abort(404)
+
+
 def removal_token(removal_id: UUID) -> str:
     """The removal of a second step; the row decides whether it can still be cancelled."""
     return URLSafeSerializer(current_app.config["SECRET_KEY"], "removal").dumps(removal_id.hex)

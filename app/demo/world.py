@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, new_id
-from app.demo import course, phoning, prescriptions
+from app.demo import care, course, phoning, prescriptions, together
 from app.demo.finished_course import finish
 from app.demo.handout import hand_out
 from app.demo.other_rounds import go_other_ways
@@ -25,10 +25,10 @@ from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
 from app.outreach.models import Round
 from app.transaction import transaction
-from tenants import ledger
 from tenants.founding import found_collective
 from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
+from tenants.recounting import recount_everything
 from tenants.scope import inside, speak_as
 from workers.sums import fold_stale
 from workers.watching import watch_over
@@ -156,8 +156,10 @@ def _settle(plot: Plot, trainer: User) -> None:
         prescriptions.bring_in(collective)
         course.train(collective, team)
         finish(collective, next(each for each in team if each.role == Role.trainer))
-        for month in db.session.scalars(ledger.months_waiting()).all():
-            ledger.recount(month)
+        care.look_after(collective, walkers)
+        together.gather(collective, team)
+        # The past was put where it belongs after it was noted: every month, and not only those that are marked.
+        recount_everything()
         tell_the_year(collective)
     speak_as(None)
 

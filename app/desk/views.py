@@ -11,6 +11,7 @@ from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
 from app.desk.funnel import funnel
+from app.followup.drop_ins import expected
 from app.languages import written_date
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
@@ -68,6 +69,7 @@ def _coordination(today: date) -> str:
         teams=team_of(*(each.id for each in [*unclosed, *week])),
         team=db.session.scalars(members()).all(),
         invitations=db.session.scalars(waiting_invitations()).all(),
+        permanence=db.session.scalars(expected(today).limit(1)).first(),
         month=figures.get(month_of(today), {}),
         ever=figures.get(EVER, {}),
     )
@@ -103,6 +105,7 @@ def _volunteer(today: date) -> str:
         others=due[1:] + [each for each in mine if each.day > today],
         teams=team_of(*(each.id for each in mine)),
         accompanied=accompanied,
+        permanence=db.session.scalars(expected(today).limit(1)).first(),
         names=STAGE_NAMES,
     )
 

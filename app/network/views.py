@@ -17,6 +17,7 @@ from app.accounts.invitations import open_invitation
 from app.accounts.models import waiting_invitations
 from app.accounts.views import count_coordinators
 from app.db import db, new_id
+from app.followup.support import is_missed
 from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
@@ -33,6 +34,8 @@ from tenants.scope import inside
 
 COLUMNS = [CATALOGUE[code] for code in SHOWN]
 SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
+# What has a present value alone, and belongs to the working view.
+NOW = ("people_now", "heart_bonds_now", "people_silent")
 EPOCH = date(1970, 1, 1)
 
 
@@ -100,6 +103,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
     with reading() as session:
         collective = session.get(Collective, collective_id) or abort(404)
         table = all_periods(session, collective_id)
+        unmet = is_missed(session, collective, today)
     months = [each for each in months_before(month_of(today), 36) if each in table]
     return page(
         "network/show.html",
@@ -108,10 +112,12 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         columns=COLUMNS,
         table=table,
         months=months,
+        now=[CATALOGUE[code] for code in NOW],
         month=month_of(today),
         last=last_activity(table.get(EVER, {}).get("last_activity")),
         orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
         form=form,
+        unmet=unmet,
     )
 
 

@@ -105,6 +105,12 @@ def acts() -> dict[str, str]:
         "measured": _("a mesuré les cercles"),
         "agreed": _("a noté un accord"),
         "enrolled in a course": _("a inscrit au parcours"),
+        "called": _("a noté un appel"),
+        "changed the watch": _("a réglé quand prendre des nouvelles"),
+        "kept longer": _("a gardé la fiche plus longtemps"),
+        "began a bond": _("a commencé un lien de cœur"),
+        "told of a bond": _("a raconté un lien de cœur"),
+        "ended a bond": _("a noté la fin d’un lien de cœur"),
         "referred": _("a envoyé une orientation"),
     }
 

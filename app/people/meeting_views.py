@@ -12,7 +12,7 @@ from app.db import db, new_id
 from app.pages import id_from, page
 from app.people import bp
 from app.people.chapters import hour
-from app.people.home_meetings import HomeMeeting, MeetingState, has_been_met_at_home, local_day
+from app.people.home_meetings import OVERDUE, HomeMeeting, MeetingState, has_been_met_at_home, local_day
 from app.people.models import Person, Stage
 from app.people.pairs import pairs_of
 from app.people.path import step
@@ -77,6 +77,8 @@ def _tell(person: Person, meeting: HomeMeeting) -> None:
     # After a death nothing leaves any more.
     if not person.has_died:
         later("send_meeting", meeting.id)
+    if meeting.state == MeetingState.planned:
+        later("ask_after_companions", meeting.id, at=meeting.starts_at + OVERDUE)
 
 
 @bp.get("/<uuid:person_id>/rencontres/<uuid:home_meeting_id>")

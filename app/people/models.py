@@ -69,7 +69,7 @@ class Person(Tenanted, Model):
     __tablename__ = "persons"
     __table_args__ = (sa.Index("ix_persons_collective_id_stage", "collective_id", "stage"),)
 
-    name_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    name_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     street_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     reached_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
@@ -93,6 +93,8 @@ class Person(Tenanted, Model):
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[UUID | None]
     changed_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
+    # A row without a name that only counts from now on (erasure.py). No query of entities finds it unless it asks for it.
+    erased_at: Mapped[datetime | None]
 
     name = Sealed()
     street = Sealed()

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import g
+from flask import abort, g
 from sqlalchemy import Select, select
 
 from app.db import db
+from app.people.erasure import was_erased
 from app.people.models import OPEN_STAGES, Person, Stage
 from app.people.pairs import accompanied_by, in_pair, street_key
 from tenants.access import allowed, refuse
 from tenants.communes import name_key
 from tenants.models import Membership
-from tenants.rows import found
+from tenants.scope import here
 
 
 def is_companion(person_id: UUID) -> bool:
@@ -21,8 +22,11 @@ def is_companion(person_id: UUID) -> bool:
 
 
 def own_person(person_id: UUID) -> Person:
-    """The person, for the coordination and their two companions; 404 for everybody else."""
-    person = found(Person, person_id)
+    """The person, for the coordination and their two companions; 404 for everybody else, 410 once the file was erased."""
+    person = db.session.get(Person, (here(), person_id))
+    if person is None:
+        # Someone of the team who had the file open is told; whoever only knows an id is not.
+        abort(410 if was_erased(person_id) else 404)
     if not allowed("steer a file") and not is_companion(person.id):
         refuse("not a companion")
     return person

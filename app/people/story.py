@@ -52,6 +52,10 @@ class Offer:
     address: str
     words: str
     sign: str
+    # In the margin and not among the first buttons.
+    aside: bool = False
+    # Even when the path is closed.
+    always: bool = False
 
 
 Chapter = Callable[[File], list[Event]]
@@ -83,14 +87,14 @@ def waits(watch: Watch) -> Watch:
 
 
 def offers(opening: Opening) -> Opening:
-    """Register what a room offers on the page of a person whose path is open."""
+    """Register what a room offers on the page of a person."""
     openings.append(opening)
     return opening
 
 
 def offers_for(file: File) -> list[Offer]:
-    """What can be begun for a person, besides what this room does itself; nothing once the path is closed."""
-    return [] if file.person.is_closed else [offer for opening in openings for offer in opening(file)]
+    """What can be begun for a person, besides what this room does itself; little once the path is closed."""
+    return [offer for opening in openings for offer in opening(file) if offer.always or not file.person.is_closed]
 
 
 def story_of(file: File) -> list[Event]:

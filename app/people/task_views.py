@@ -16,10 +16,11 @@ from app.db import db, new_id
 from app.pages import id_from, own_address, page
 from app.paging import sheet
 from app.people import tasks_bp as bp
+from app.people.digest import desks_of
 from app.people.models import Person
 from app.people.queries import names_of
 from app.people.task_forms import TaskForm
-from app.people.tasks import Desk, Said, Task, TaskState, kinds, on_the_desk_of, own_task, put_off_tasks, waiting_tasks
+from app.people.tasks import Desk, Said, Task, TaskState, kinds, on_the_desk_of, own_task, put_off_tasks, settle, waiting_tasks
 from tenants.access import allowed, may, refuse
 from tenants.models import members
 from tenants.months import today_in
@@ -44,7 +45,7 @@ class Card:
 
 def desks() -> tuple[Desk, ...]:
     """The desks at which the present member stands."""
-    return (Desk.coordination, Desk.training) if allowed("steer a file") else ()
+    return desks_of(g.membership.role)
 
 
 def mine() -> sa.ColumnElement[bool]:
@@ -127,7 +128,11 @@ def _choices(form: TaskForm) -> TaskForm:
 @may("see tasks")
 def create_tick(task_id: UUID) -> ResponseReturnValue:
     """It is done."""
-    _own(task_id).tick()
+    task = _own(task_id)
+    task.tick()
+    if task.person_id and task.kind in kinds:
+        # What was asked of two desks is no longer asked of the other.
+        settle(task.person_id, kinds[task.kind])
     flash(_("C’est fait, merci. On la retrouve dans « Faites » pendant trente jours."))
     return _back()
 

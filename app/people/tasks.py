@@ -123,18 +123,20 @@ class Kind:
     sign: str
     # Asked again for one person whenever something of that person was written; else only by `settle_kind` and at night.
     of_people: bool
+    # So many of it in words that name nobody, for a mail; without them it is counted among the others.
+    counted: Callable[[int], str] | None = None
 
 
 kinds: dict[str, Kind] = {}
 
 
-def asks(code: str, say: Say, sign: str = "person", of_people: bool = True) -> Callable[[Find], Find]:
-    """Register a kind. `find(today, person_id)` says who waits: of one person, or of all where the id is None."""
+def asks(code: str, say: Say, sign: str = "person", of_people: bool = True, counted: Callable[[int], str] | None = None) -> Callable[[Find], Find]:
+    """Register a kind. `find(today, person_id)` says who waits (of all where the id is None), `counted(n)` so many in words that name nobody."""
 
     def register(find: Find) -> Find:
         if code in kinds:
             raise KeyError(f"Two kinds of task are called {code}.")
-        kinds[code] = Kind(code, find, say, sign, of_people)
+        kinds[code] = Kind(code, find, say, sign, of_people, counted)
         return find
 
     return register

@@ -63,7 +63,7 @@ def tellings_of(person_id: UUID) -> Select[Telling]:
     return select(Telling).where(Telling.person_id == person_id).order_by(Telling.on.desc(), Telling.at.desc(), Telling.id)
 
 
-def tellings_with_names(person_id: UUID) -> Select[Telling, str | None]:
+def tellings_with_names(person_id: UUID) -> Select[Telling, Membership]:
     """The same, each with the name of whoever told it, so that a file needs no query more for them."""
     teller = sa.and_(Membership.user_id == Telling.by_user, Membership.collective_id == Telling.collective_id)
-    return tellings_of(person_id).outerjoin(Membership, teller).add_columns(Membership.display_name)
+    return tellings_of(person_id).outerjoin(Membership, teller).add_columns(Membership)

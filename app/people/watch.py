@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import Select, select
 
 from app.db import db
@@ -38,7 +39,7 @@ def say_pair(task: Task, name: str) -> Said:
     )
 
 
-@asks("pair", say_pair, "people")
+@asks("pair", say_pair, "people", counted=lambda n: ngettext("un binôme à trouver", "%(num)d binômes à trouver", n))
 def without_a_pair(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
     """Those whom nobody accompanies."""
     paired = _paired(person_id)
@@ -57,7 +58,9 @@ def say_first_meeting(task: Task, name: str) -> Said:
     )
 
 
-@asks("first_meeting", say_first_meeting)
+@asks(
+    "first_meeting", say_first_meeting, counted=lambda n: ngettext("une première rencontre à proposer", "%(num)d premières rencontres à proposer", n)
+)
 def without_a_first_meeting(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
     """Those who were noticed, have a pair, and whom nobody is about to meet."""
     paired, expected = _paired(person_id), {each.person_id for each in db.session.scalars(upcoming())}
@@ -76,7 +79,7 @@ def say_circles(task: Task, name: str) -> Said:
     )
 
 
-@asks("circles", say_circles, "heart")
+@asks("circles", say_circles, "heart", counted=lambda n: ngettext("une mesure des cercles", "%(num)d mesures des cercles", n))
 def without_a_measure(today: date, person_id: UUID | None) -> Iterator[Wanted]:
     """Those whose contact circles are to be measured: with a pair it is for the pair to ask."""
     paired = _paired(person_id)

@@ -27,8 +27,8 @@ def _read(token: str, lock: bool = False) -> tuple[Collective, Referral | None]:
         query = whole().where(Referral.id == referral_id)
         referral = db.session.scalar(query.with_for_update(of=Referral) if lock else query)
         shown = referral is not None and (referral.waits or referral.state in ANSWERED)
-        died = shown and referral is not None and db.session.get_one(Person, (collective.id, referral.person_id)).has_died
-        return collective, None if died or not shown else referral
+        person = db.session.get(Person, (collective.id, referral.person_id)) if referral else None
+        return collective, referral if shown and person is not None and not person.has_died else None
 
 
 def _page(collective: Collective, referral: Referral, form: AnswerForm, token: str) -> str:

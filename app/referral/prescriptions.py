@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, now
+from app.people.erasure import keeps
 from app.people.models import ClosingReason, Person
 from app.referral.follow_up import code_of, mark_of
 from app.referral.partners import Partner
@@ -217,3 +218,7 @@ def uninformed() -> Select[Prescription]:
 def by_mark(mark: bytes) -> Select[Prescription]:
     """The prescription of a follow-up code's mark."""
     return select(Prescription).where(Prescription.mark == mark)
+
+
+# When it arrived, from whom, and that it led to a meeting goes on counting.
+keeps(Prescription, *(f"{name}_sealed" for name in NAMING), "decided_by", forgotten_at=sa.func.coalesce(Prescription.forgotten_at, sa.func.now()))

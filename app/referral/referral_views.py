@@ -7,6 +7,7 @@ from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db import db, new_id
@@ -54,7 +55,8 @@ def _back(referral: Referral) -> ResponseReturnValue:
 def index_referrals() -> ResponseReturnValue:
     """The referrals of those one accompanies, the latest first; with ?liste=finies those that are over."""
     over = request.args.get("liste") == "finies"
-    query = whole().options(joinedload(Referral.person)).order_by(Referral.opened_at.desc(), Referral.id.desc())
+    known = select(Person.id).where(Person.erased_at.is_(None))
+    query = whole().where(Referral.person_id.in_(known)).options(joinedload(Referral.person)).order_by(Referral.opened_at.desc(), Referral.id.desc())
     query = query.where(Referral.state.in_(DONE) if over else Referral.state.not_in(DONE))
     if not allowed("steer a file"):
         query = query.where(Referral.person_id.in_(visible().with_only_columns(Person.id).order_by(None)))

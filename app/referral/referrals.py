@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, now
+from app.people.erasure import keeps
 from app.people.models import Person
 from app.referral.resources import Resource, ResourceService
 from tenants import journal, ledger
@@ -73,7 +74,7 @@ class Referral(Tenanted, Model):
     state: Mapped[ReferralState] = mapped_column(ChoiceType(ReferralState, impl=sa.String(10)), default=ReferralState.draft)
     way: Mapped[Way] = mapped_column(ChoiceType(Way, impl=sa.String(6)))
     # What the resource reads, and nothing else of the person.
-    reason_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    reason_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     called_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     reached_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     # Their agreement in their words; without one, why it was sent all the same.
@@ -200,3 +201,13 @@ def stop(person_id: UUID, state: ReferralState, on: date, because: str | None = 
     """End every open referral of a person. Nothing is mailed."""
     for referral in db.session.scalars(select(Referral).where(Referral.person_id == person_id, Referral.state.in_(OPEN))):
         referral.end(state, on, because)
+
+
+# What was asked and answered counts in its month; whom it was for, what was written and by whom goes. A resource that still may answer is let be.
+keeps(
+    Referral,
+    *(column.name for column in Referral.__table__.c if column.name.endswith("_sealed")),
+    *("opened_by", "sent_by", "answered_by", "companion_id"),
+    which=Referral.sent_on.is_not(None),
+    state=sa.case((Referral.state == ReferralState.sent, ReferralState.stopped), else_=Referral.state),
+)

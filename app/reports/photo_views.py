@@ -59,21 +59,21 @@ def create_photo(year: int) -> ResponseReturnValue:
     return redirect(url_for("workspace.reports.show", year=year, _anchor="photos"))
 
 
-@bp.get("/photos/<uuid:photo_id>")
+@bp.get("/photos/<uuid:report_photo_id>")
 @may("write the report")
-def show_photo(photo_id: UUID) -> ResponseReturnValue:
+def show_photo(report_photo_id: UUID) -> ResponseReturnValue:
     """The picture itself, once it was made anew."""
-    document = found(Document, found(ReportPhoto, photo_id).document_id)
+    document = found(Document, found(ReportPhoto, report_photo_id).document_id)
     if document.kind != CLEAN:
         abort(404)
     return Response(document.read(), mimetype=document.media_type)
 
 
-@bp.post("/photos/<uuid:photo_id>/retrait")
+@bp.post("/photos/<uuid:report_photo_id>/retrait")
 @may("write the report")
-def delete_photo(photo_id: UUID) -> ResponseReturnValue:
+def delete_photo(report_photo_id: UUID) -> ResponseReturnValue:
     """Take it out of the draft; editions keep what they were published with."""
-    photo = found(ReportPhoto, photo_id)
+    photo = found(ReportPhoto, report_photo_id)
     year = found(Report, photo.report_id).year
     # Its pieces and the photo's own row fall with the document.
     db.session.delete(found(Document, photo.document_id))

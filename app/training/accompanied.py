@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped
 
 from app.db import Model, db
 from app.languages import written_date
+from app.people.erasure import erases
 from app.people.file import File
 from app.people.story import Event, Offer, Section, offers, prints, tells
 from app.training.forms import PRESENCE_NAMES
@@ -21,6 +22,7 @@ from app.training.participants import Participant
 from app.training.plans import SessionPlan, sessions_of
 from app.training.presence import THERE, Attendance
 from tenants.access import allowed
+from tenants.documents import Document
 from tenants.rows import Tenanted, key_to
 
 
@@ -43,6 +45,18 @@ def places_of(person_id: UUID) -> Select[Participant]:
     """The places a person has or had in courses, the first one first."""
     own = select(PersonEnrolment.participant_id).where(PersonEnrolment.person_id == person_id)
     return select(Participant).where(Participant.id.in_(own)).order_by(Participant.enrolled_at, Participant.id)
+
+
+@erases
+def forget_in_courses(person_id: UUID) -> None:
+    """The name in a course goes too, and the papers that carry it; the place goes on counting."""
+    places = db.session.scalars(places_of(person_id)).all()
+    courses = {each.course_id for each in places}
+    sessions = select(TrainingSession.id).where(TrainingSession.course_id.in_(courses))
+    papers = sa.or_(Document.about_id.in_(courses), Document.about_id.in_(sessions), Document.about_id.in_({each.id for each in places}))
+    db.session.execute(sa.delete(Document).where(papers).execution_options(synchronize_session=False))
+    for each in places:
+        each.name = each.contact = None
 
 
 def _evenings(person_id: UUID) -> list[tuple[TrainingSession, SessionPlan, Attendance]]:
@@ -105,4 +119,4 @@ def a_place_in_a_course(file: File) -> list[Offer]:
     """The coordination may enrol them."""
     if not allowed("steer a file"):
         return []
-    return [Offer(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book")]
+    return [Offer(url_for("workspace.training.new_person_enrolment", person_id=file.person.id), _("Inscrire à un parcours"), "book", aside=True)]

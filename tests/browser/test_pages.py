@@ -13,6 +13,7 @@ PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/p
 YEAR = today_in("Europe/Paris").year
 TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
 WATCHED = ["/reseau/veille", "/reseau/rapports", f"/reseau/rapports/{YEAR}", f"/reseau/rapports/{YEAR}/textes", "/reseau/courbes"]
+DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
 PAGES = {
     None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi", *TOLD],
     "coordination.saint-mars-du-desert": [
@@ -34,6 +35,8 @@ PAGES = {
         f"{S}/rapports/{YEAR}/photos/nouvelle",
         f"{S}/rapports/page-publique",
         f"{S}/rapports/courbes?chiffre=situations",
+        f"{S}/suivi/veille",
+        f"{S}/suivi/liens",
         f"{S}/a-faire/",
         f"{S}/a-faire/?liste=faites",
         f"{S}/a-faire/nouvelle",
@@ -85,6 +88,26 @@ PAGES = {
         f"{PARTNERS} > Ajouter un partenaire",
         f"{PARTNERS} > CCAS",
         f"{PARTNERS} > CCAS > Modifier",
+        f"{S}/suivi/",
+        DROP_INS,
+        f"{DROP_INS} > Changer la règle",
+        f"{DROP_INS} > Ajouter une règle",
+        f"{DROP_INS} > Une permanence de plus",
+        f"{DROP_INS} > Accueil > Changer le jour",
+        f"{DROP_INS} > Accueil > Annuler cette permanence",
+        f"{DROP_INS} > Accueil > Qui prévenir",
+        f"{DROP_INS}?liste=passees",
+        f"{DROP_INS}?liste=passees > a eu lieu > Voir et corriger",
+        ACTIVITIES,
+        f"{ACTIVITIES}?liste=idees",
+        f"{ACTIVITIES} > Prévoir une activité",
+        f"{ACTIVITIES} > Noter une idée",
+        f"{ACTIVITIES} > étangs > Qui inviter > Quelqu’un la porte",
+        f"{ACTIVITIES} > étangs > Ajouter une photo",
+        f"{ACTIVITIES} > étangs > Annuler",
+        f"{ACTIVITIES}?liste=passees > soupe",
+        SUPPORT,
+        f"{SUPPORT} > signée",
     ],
     "benevole.saint-mars-du-desert": [
         f"{S}/",
@@ -100,12 +123,16 @@ PAGES = {
         f"{S}/a-faire/",
         f"{S}/personnes/",
         f"{S}/personnes/ma-carte",
+        f"{S}/suivi/",
+        f"{DROP_INS}?liste=passees > a eu lieu > Voir et corriger",
+        f"{ACTIVITIES} > étangs > Qui inviter",
+        f"{SUPPORT} > signée",
         f"{S}/orientation/",
         f"{S}/orientation/en-cours",
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
     "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", *WATCHED],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support", *WATCHED],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
@@ -122,6 +149,9 @@ def go(page, path):
     if path == "collective":
         page.goto("/reseau/")
         page.click("tbody a >> nth=0")
+    elif path == "support":
+        go(page, "collective")
+        page.click("text=Les permanences de soutien")
     elif path == "reopening":
         page.goto(f"{S}/aller-vers/?liste=terminees")
         page.click("main .list a >> nth=0")

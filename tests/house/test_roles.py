@@ -12,10 +12,11 @@ ROLES = {"owner": bootstrap.OWNER, "app": bootstrap.APP, "network": bootstrap.NE
 TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
 PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
+NOTES = {"support_meetings", "support_decisions"}
 TOLD = {"report_editions", "edition_files"}
 WORKED_OUT = {"figure_sums", "figure_medians", "watches", "watch_sums"}
 READABLE = {
-    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *TOLD, *WORKED_OUT},
+    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *NOTES, *TOLD, *WORKED_OUT},
     "clerk": {"jobs", "ledger_marks"},
 }
 WRITABLE = {"network": WORKED_OUT, "clerk": set()}
@@ -24,7 +25,7 @@ KEPT = {"network": {"street_signs", "network_reports"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.
 ADDED_TO = {"network": PLANS | TOLD, "clerk": set()}
 COLUMNS = {
-    ("clerk", "jobs"): {"id", "for_collective", "staged_at"},
+    ("clerk", "jobs"): {"id", "for_collective", "staged_at", "due_at"},
     ("clerk", "ledger_marks"): {"collective_id", "month"},
     ("network", "figures"): {"collective_id", "period", "indicator", "value", "counted_at"},
 }

@@ -63,7 +63,10 @@ def test_the_linters_catch_what_they_are_for(rule, bad, good):
 
 def test_the_collective_is_named_in_tenants_alone():
     # An address of the network names the collective it shows; that is no row.
-    addresses = {"app/network/views.py": 'url_for("network.show", collective_id='}
+    addresses = {
+        "app/network/views.py": 'url_for("network.show", collective_id=',
+        "app/network/support_views.py": 'url_for(f"network.{name}", collective_id=',
+    }
     for path in [*PYTHON["app"], *PYTHON["workers"]]:
         lines = path.read_text().splitlines()
         for number in keywords(path.read_text(), "collective_id"):

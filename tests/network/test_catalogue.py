@@ -9,7 +9,7 @@ from app.network.catalogue import SECTIONS
 from app.wording import PROTECTIONS
 from tenants.disclosure import Reason
 from tenants.formulas import FORMULAS
-from tenants.indicators import CATALOGUE, FIRST_DAY, SHOWN
+from tenants.indicators import CATALOGUE, FIRST_DAY
 
 FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt>')
 ENTRY = re.compile(r'<li class="py-3" id="(\w+)"><h3>([^<]+)</h3>(.*?)</li>', re.DOTALL)
@@ -64,7 +64,7 @@ def test_every_reason_has_a_sentence(house):
 
 def test_pages_with_figures_lead_to_the_catalogue_and_use_its_words(house, helene, saint_mars):
     with house.test_request_context():
-        labels = {str(CATALOGUE[code].label) for code in SHOWN}
+        labels = {str(each.label) for each in CATALOGUE.values()}
     for page in (
         helene.client.get("/reseau/?periode=toujours").text,
         helene.get("network.show", collective_id=saint_mars.id).text,

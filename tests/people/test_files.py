@@ -197,8 +197,8 @@ def test_a_file_needs_few_queries_whatever_its_history(saint_mars, files, house)
         assert saint_mars.coordinator.get("people.show", person_id=person_id).status_code == 200
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
-    # Two of them are the door's: who signs in, and the membership. Each later room asks one more: whether it knows the person.
-    assert len(seen) - 2 <= 13, "\n".join(seen)
+    # One of them is the door’s: who signs in, and the membership.
+    assert len(seen) - 1 <= 12, "\n".join(seen)
 
 
 def test_needs_are_themes_of_data_inclusion_and_none_of_health():

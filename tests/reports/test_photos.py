@@ -35,16 +35,16 @@ def test_a_photo_loses_what_it_said_and_stands_upright(gueret):
     assert Image.open(io.BytesIO(original)).getexif().get_ifd(EXIF_GPS)
     assert brings(gueret, original).status_code == 302
     (photo,) = gueret.rows(ReportPhoto)
-    assert gueret.coordinator.get("reports.show_photo", photo_id=photo.id).status_code == 404
+    assert gueret.coordinator.get("reports.show_photo", report_photo_id=photo.id).status_code == 404
     assert "La photo se prépare." in gueret.coordinator.get("reports.show", year=YEAR).text
     work_off(gueret.house, gueret.id)
-    shown = gueret.coordinator.get("reports.show_photo", photo_id=photo.id)
+    shown = gueret.coordinator.get("reports.show_photo", report_photo_id=photo.id)
     assert shown.mimetype == "image/jpeg"
     made = Image.open(io.BytesIO(shown.data))
     assert made.size == (48, 64)
     assert not dict(made.getexif())
     assert b"chez Odile" not in shown.data
-    assert gueret.observer.get("reports.show_photo", photo_id=photo.id).status_code == 404
+    assert gueret.observer.get("reports.show_photo", report_photo_id=photo.id).status_code == 404
     publishes(gueret)
     assert files(gueret)["photo-1.jpg"] == shown.data
     assert "Un banc repeint" in gueret.house.test_client().get(f"/rapports/gueret/{YEAR}").text
@@ -72,7 +72,7 @@ def test_a_photo_sent_twice_is_one_and_one_taken_away_leaves_nothing(gueret):
         assert brings(gueret, picture("WEBP"), id=photo_id).status_code == 302
     work_off(gueret.house, gueret.id)
     assert len(gueret.rows(ReportPhoto)) == 1
-    assert gueret.coordinator.post("reports.delete_photo", photo_id=photo_id).status_code == 302
+    assert gueret.coordinator.post("reports.delete_photo", report_photo_id=photo_id).status_code == 302
     assert gueret.rows(ReportPhoto) == gueret.rows(Document) == gueret.rows(DocumentPiece) == []
 
 
@@ -90,7 +90,7 @@ def test_a_published_photo_stays_when_the_draft_loses_it(gueret):
     publishes(gueret)
     before = files(gueret)["photo-1.jpg"]
     (photo,) = gueret.rows(ReportPhoto)
-    gueret.coordinator.post("reports.delete_photo", photo_id=photo.id)
+    gueret.coordinator.post("reports.delete_photo", report_photo_id=photo.id)
     give(gueret, {"doors": 300})
     publishes(gueret, correction="Sans photo")
     assert files(gueret)["photo-1.jpg"] == before

@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.tokens import invitation_token
 from app.demo.world import PASSWORD
+from app.followup.feeds import feed_token
 from app.outreach.paper import round_code
 from app.referral.letters import answer_token
 from app.referral.partners import partner_token
@@ -53,7 +55,17 @@ OF_A_COLLECTIVE = (
     "export_id",
     "referral_id",
     "task_id",
+    "report_photo_id",
+    "bond_id",
+    "erasure_id",
+    "rule_id",
+    "drop_in_id",
+    "activity_id",
+    "guest_id",
+    "carrier_id",
     "photo_id",
+    "support_id",
+    "decision_id",
     "partner_id",
     "prescription_id",
 )
@@ -88,10 +100,13 @@ ID_FIELDS = {
     "one": "membership_id",
     "other": "other_membership_id",
     "trainers": "trainer_id",
+    "other_person": "other_person_id",
+    "other_agreed_to": "membership_id",
     "participant": "participant_id",
     "course": "course_id",
     "present": "participant_id",
     "was": "participant_id",
+    "guest": "person_id",
     "service": "service_id",
     "companion": "membership_id",
 }
@@ -238,8 +253,43 @@ FIELDS: dict[str, Any] = {
     "moments": "Un moment du crible",
     "ahead": "La suite du crible",
     "correction": "Le crible a changé",
+    "weekly_digest": "y",
+    "days": "30",
+    "paused_until": "",
+    "paused_because": "",
+    "kept_until": (today_in("Europe/Paris") + timedelta(days=90)).isoformat(),
+    "kept_because": "Elle revient au crible",
+    # A word that erases nothing: the crawl needs its people until its end.
+    "confirmation": "crible",
+    "side": "person",
+    **dict.fromkeys(("began_on", "agreed_on", "other_agreed_on", "ended_on"), today_in("Europe/Paris").isoformat()),
+    "other_words": "Moi aussi, crible",
+    "told": "meeting",
+    "ended_because": "faded",
+    "ended_words": "Doucement, au crible",
+    "nth": "second",
+    "day_of_week": "1",
+    "months_off": "8",
+    "until": "",
+    "on_holidays": "keep",
+    "ends": "20:30",
+    "because_words": "Un mot",
+    "held": "1",
+    "subject": "remobilisation--lien-social",
+    "subject_was": "",
+    "idea_of": "l’atelier",
+    "places": "",
     "photo": "",
-    "caption": "Un crible sur une table",
+    "caption": "Une table",
+    "consent": "Odile, à Marius",
+    "first_date": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "second_date": "",
+    "third_date": "",
+    "online": "",
+    "proposal": f"{today_in('Europe/Paris').isoformat()}T14:00",
+    "mood": "well",
+    "difficulties": "La salle",
+    "who": "Odile",
     "service_name": "Table du crible",
     "description": "Le jeudi, autour du crible",
     "themes": "remobilisation--lien-social",
@@ -283,7 +333,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
     "workspace.reports.create_edition": {"id": "gesture"},
-    "workspace.reports.create_photo": {"id": "photo_id"},
+    "workspace.reports.create_photo": {"id": "report_photo_id"},
     "network.create_network_edition": {"id": "gesture"},
     "network.create_view": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
@@ -300,7 +350,33 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
             "meeting": "home_meeting",
         }.items()
     },
+    "workspace.followup.create_check_in": {"id": "check_in_id", "outcome": "well"},
+    "workspace.followup.create_bond": {"id": "new_bond_id"},
+    "workspace.followup.create_moment": {"id": "moment_id"},
+    "workspace.followup.create_erasure": {"id": "erasure_id"},
     "workspace.people.create": {"id": "person_id"},
+    "workspace.followup.create_rule": {"id": "rule_id"},
+    "workspace.followup.create_drop_in": {"id": "drop_in_id"},
+    "workspace.followup.create_cancellation": {"because": "no_host"},
+    "workspace.followup.create_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_outcome": {"because": "no_host"},
+    "workspace.followup.create_activity_cancellation": {"because": "no_host"},
+    "workspace.followup.update_attendance": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.update_participation": {"present": "person_id", "was": "person_id"},
+    "workspace.followup.create_tally": {"gesture": "tally_id"},
+    "workspace.followup.delete_tally": {"undone": "tally_id"},
+    "workspace.followup.create_participation": {"gesture": "activity_tally_id"},
+    "workspace.followup.delete_participation": {"undone": "activity_tally_id"},
+    **{
+        f"workspace.followup.{verb}_{what}": {"id": "activity_id", "kind": "meal"}
+        for verb, what in (("create", "activity"), ("update", "activity"), ("create", "idea"))
+    },
+    "workspace.followup.create_carrier": {"id": "carrier_id"},
+    "workspace.followup.create_photo": {"id": "photo_id"},
+    "workspace.followup.update_guest": {"answer": "not_coming"},
+    # Not the id of theirs: a decision of ours that carried it would rightly stand in the notes that follow.
+    **{f"{door}.create_decision": {"id": "collective_id"} for door in ("workspace.followup", "network")},
+    **{f"{door}.create_support": {"id": "support_id"} for door in ("workspace.followup", "network")},
     "workspace.referral.create_resource": {"id": "resource_id"},
     # Not the id of theirs: a service of ours that carried it would rightly be offered on the forms that follow.
     "workspace.referral.create_service": {"id": "collective_id"},
@@ -337,6 +413,10 @@ IN_FORMS = (
     "telling_id",
     "circles_id",
     "other_membership_id",
+    "other_person_id",
+    "check_in_id",
+    "new_bond_id",
+    "moment_id",
     "gesture",
     "user_id",
     "phoning_round_id",
@@ -346,6 +426,10 @@ IN_FORMS = (
     "meeting_id",
     "trainer_id",
     "answer_id",
+    "tally_id",
+    "activity_tally_id",
+    "poster_id",
+    "feed_link_id",
     "sent_referral_id",
     "partner_link_id",
     *sorted({*OF_OTHER_KINDS.values()}),
@@ -407,8 +491,12 @@ def fill(house: Flask, rule: Rule, slug: str, collective_id: UUID, ids: dict[str
             known["token"] = wall_token(collective_id, ids["session_id"])
         if rule.endpoint in ("enrolment.new_answer", "enrolment.create_answer"):
             known["token"] = questionnaire_token(collective_id, ids["course_id"])
+        if rule.endpoint == "feeds.show":
+            known["token"] = feed_token(collective_id, ids["feed_link_id"])
         if rule.endpoint.startswith("partner_link."):
             known["token"] = partner_token(collective_id, ids["partner_id"], ids["partner_link_id"])
+    if rule.endpoint.startswith("workspace.followup.") and "document_id" in rule.arguments:
+        known["document_id"] = ids["poster_id"]
     if rule.endpoint in OF_PHONING:
         known["round_id"] = ids["phoning_round_id"]
     if rule.endpoint in OF_OTHER_KINDS:

@@ -30,6 +30,7 @@ from tests.tenants.people_there import meet_someone
 from tests.tenants.places_there import lead_on
 from tests.tenants.report import write_report
 from tests.tenants.samples import IN_ORDER
+from tests.tenants.together import gather
 
 DOMAIN = "crawl.example.org"
 HERE, THERE = "ici", "la-bas"
@@ -93,6 +94,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     others = go_other_ways(team[Role.volunteer], team[Role.coordinator], secret)
     met = meet_someone(team[Role.volunteer], team[Role.coordinator], secret)
     accompany(met["person_id"], course["participant_id"])
+    together = gather(team[Role.volunteer], team[Role.coordinator], met["person_id"], secret)
     reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
@@ -113,6 +115,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **others,
         **met,
         **led,
+        **together,
         **course,
         **told,
         **reported,
@@ -147,7 +150,9 @@ def demolish(superuser: str) -> None:
 
 def checksum(hive: Hive) -> str:
     """SQL for a number per table that changes with any row of a collective, its people included."""
-    tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER} | {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
+    tables = {table.name: f"collective_id = '{hive.id}'" for table in IN_ORDER}
+    tables |= dict.fromkeys(("support_meetings", "support_decisions"), f"publisher_id = '{hive.id}'")
+    tables |= {"users": f"email ~ '[.]{hive.slug}@{DOMAIN}'"}
     return " union all ".join(
         f"select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) from {table} t where {condition}"
         for table, condition in sorted(tables.items())

@@ -22,4 +22,4 @@ def write_report(secret: str) -> dict[str, UUID]:
     document.fill(f"{secret} image".encode())
     photo = ReportPhoto(report_id=report.id, document_id=document.id, caption=f"Un banc {secret}")
     db.session.add(photo)
-    return {"photo_id": photo.id}
+    return {"report_photo_id": photo.id}

@@ -18,6 +18,17 @@ from tests.tenants.samples import CLASSES
 
 # Tables of collectives that no indicator counts, each with its reason. A new table is counted by its room, or gets one here.
 UNCOUNTED = {
+    "activity_guests": "who may be asked along; who came is counted",
+    "activity_photos": "pictures, with the consent of those on them",
+    "bond_moments": "how a bond goes, read by its companions",
+    "check_ins": "that a pair is back; the meeting is counted",
+    "drop_in_rules": "when permanences are due; each of them is counted",
+    "drop_in_subjects": "what was talked about, read on its own page",
+    "erasures": "that a file is gone, and nothing of it",
+    "feed_links": "secret addresses of calendars",
+    "file_endings": "when a file ends",
+    "silence_defaults": "after how many days one asks",
+    "silence_rules": "after how many days one asks for someone",
     "agreements": "what a person agreed to, not what was done",
     "agenda_lines": "a copy of sessions for the trainer",
     "buildings": "where doors are",

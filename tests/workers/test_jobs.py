@@ -140,6 +140,25 @@ def test_the_clerk_hands_over_once_and_leaves_fresh_jobs_alone(house, gueret, be
 
 
 @pytest.mark.committed
+def test_a_job_with_a_moment_waits_for_it(house, gueret, bell):
+    with gueret.at_home():
+        job_id = later("ring", at=now() + timedelta(hours=3))
+    wanted = ("perform", (str(job_id), str(gueret.id)))
+    time_passes(gueret)
+    clerk(house)
+    perform.perform(str(job_id), str(gueret.id))
+    assert wanted not in in_queue(house)
+    assert bell == []
+    with gueret.at_home():
+        db.session.execute(update(Job).values(due_at=now()))
+    clerk(house)
+    assert wanted in in_queue(house)
+    perform.perform(str(job_id), str(gueret.id))
+    assert bell == [(gueret.id,)]
+    assert gueret.rows(Job) == []
+
+
+@pytest.mark.committed
 def test_the_clerk_sees_that_jobs_wait_and_nothing_else(house, gueret, bell, stage):
     stage("ring", new_id())
     with house.app_context(), db.engines["clerk"].connect() as clerks:

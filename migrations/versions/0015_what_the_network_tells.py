@@ -6,8 +6,8 @@ from alembic import op
 from migrations import guard
 from migrations.tables import tenanted, to_row
 
-revision = "0012"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

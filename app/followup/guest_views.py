@@ -1,0 +1,142 @@
+"""Who is asked along, who carries it: names, hence behind the same door as people's files."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.db import db, new_id, now
+from app.followup import bp
+from app.followup.activities import Activity, ActivityGuest, Answer, Carrier, carriers_of, carry, count_coming, guests_of, invite, is_full
+from app.followup.activity_forms import CarrierForm
+from app.followup.gathering_watch import ask_about_activities
+from app.followup.gatherings import GatheringState, mark
+from app.followup.words import ANSWER_NAMES
+from app.pages import id_from, page
+from app.people.queries import by_name, own_person, visible
+from tenants import journal
+from tenants.access import may, refuse
+from tenants.months import today_in
+from tenants.rows import found
+from workers.queue import later
+
+
+@bp.get("/activites/<uuid:activity_id>/invitations")
+@may("note who came")
+def edit_guests(activity_id: UUID) -> ResponseReturnValue:
+    """The list to phone, the people one might ask along, and who carries it."""
+    activity = found(Activity, activity_id)
+    people = {each.id: (name, each) for name, each in by_name(db.session.scalars(visible()).all())}
+    guests = {each.person_id: each for each in db.session.scalars(guests_of(activity.id))}
+    return page(
+        "followup/guests.html",
+        activity=activity,
+        guests=[(name, person, guests[person_id]) for person_id, (name, person) in people.items() if person_id in guests],
+        others=[(name, person) for person_id, (name, person) in people.items() if person_id not in guests],
+        # Those whom one may not read of are a number.
+        unseen=len(guests.keys() - people.keys()),
+        carriers=[(people[each.person_id][0], each) for each in db.session.scalars(carriers_of(activity.id)) if each.person_id in people],
+        coming=count_coming(activity.id),
+        answers=ANSWER_NAMES,
+    )
+
+
+@bp.post("/activites/<uuid:activity_id>/invitations")
+@may("note who came")
+def create_guests(activity_id: UUID) -> ResponseReturnValue:
+    """Put people on the list."""
+    activity = found(Activity, activity_id)
+    chosen = set(request.form.getlist("guest"))
+    number = invite(activity, [each.id for each in db.session.scalars(visible()) if str(each.id) in chosen])
+    if number:
+        journal.note("asked along", "activity", activity.id)
+        ask_about_activities()
+    flash(
+        ngettext("Une personne de plus sur la liste.", "%(num)d personnes de plus sur la liste.", number)
+        if number
+        else _("Personne de plus sur la liste.")
+    )
+    return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
+
+
+@bp.post("/activites/<uuid:activity_id>/invitations/<uuid:guest_id>")
+@may("note who came")
+def update_guest(activity_id: UUID, guest_id: UUID) -> ResponseReturnValue:
+    """What they said on the phone."""
+    activity, guest = found(Activity, activity_id), found(ActivityGuest, guest_id)
+    if guest.activity_id != activity.id:
+        refuse("a guest of another activity")
+    own_person(guest.person_id)
+    said = request.form.get("answer", "")
+    if said == Answer.coming and guest.answer != Answer.coming and is_full(activity):
+        flash(_("Toutes les places sont prises. Ajoutez une place, ou gardez cette personne en attente."), "warning")
+    elif said in set(Answer):
+        guest.answer, guest.at = Answer(said), now()
+        ask_about_activities()
+    return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id, _anchor=f"p{guest.person_id.hex}"))
+
+
+@bp.post("/activites/<uuid:activity_id>/mail")
+@may("run an activity")
+def create_invitation(activity_id: UUID) -> ResponseReturnValue:
+    """Invite the members of the team by mail, once."""
+    activity = found(Activity, activity_id)
+    if activity.state != GatheringState.planned:
+        flash(_("On invite à une activité qui est prévue."), "warning")
+    elif activity.invited_at:
+        flash(_("L’équipe a déjà reçu l’invitation."), "warning")
+    else:
+        activity.invited_at = now()
+        journal.note("invited", "activity", activity.id)
+        later("send_activity_invitation", activity.id)
+        flash(_("L’invitation part par mail à l’équipe."))
+    return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))
+
+
+def _carrier_form(activity: Activity, **values: object) -> CarrierForm:
+    form = CarrierForm(**values)
+    form.person.choices = [(str(each.id), name) for name, each in by_name(db.session.scalars(visible()).all())]
+    return form
+
+
+@bp.get("/activites/<uuid:activity_id>/porteurs/nouveau")
+@may("note who came")
+def new_carrier(activity_id: UUID) -> ResponseReturnValue:
+    """Who carries it, and do they agree to its being noted?"""
+    activity = found(Activity, activity_id)
+    form = _carrier_form(activity, formdata=None, id=str(new_id()), on=today_in(g.collective.time_zone))
+    return page("followup/carrier.html", form=form, activity=activity)
+
+
+@bp.post("/activites/<uuid:activity_id>/porteurs")
+@may("note who came")
+def create_carrier(activity_id: UUID) -> ResponseReturnValue:
+    """Note it; the path moves to engaged where it was not there yet."""
+    activity = found(Activity, activity_id)
+    form = _carrier_form(activity)
+    if not form.validate_on_submit():
+        return page("followup/carrier.html", form=form, activity=activity), 422
+    person = own_person(UUID(form.person.data))
+    moved = carry(activity, person, form.words.data, form.on.data, id_from(form.id.data))
+    if moved:
+        flash(_("C’est noté. %(name)s est maintenant engagée sur son chemin.", name=person.name))
+    else:
+        flash(_("C’est noté. Son chemin était déjà au moins là : rien n’y change."))
+    return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
+
+
+@bp.post("/activites/<uuid:activity_id>/porteurs/<uuid:carrier_id>/retrait")
+@may("note who came")
+def delete_carrier(activity_id: UUID, carrier_id: UUID) -> ResponseReturnValue:
+    """It was someone else. The path stays where it is until someone takes the step back, with a reason."""
+    activity, carrier = found(Activity, activity_id), found(Carrier, carrier_id)
+    if carrier.activity_id != activity.id:
+        refuse("a carrier of another activity")
+    person = own_person(carrier.person_id)
+    mark(activity.day or carrier.on)
+    journal.note("carries no more", "person", person.id)
+    db.session.delete(carrier)
+    flash(_("C’est retiré. Son chemin n’a pas bougé : si l’étape est à retirer aussi, cela se fait sur sa fiche, avec un motif."))
+    return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))

@@ -1,0 +1,160 @@
+"""What both sides do with a support permanence: one page, the same acts, said by the collective's views and by the network's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import db, new_id, now
+from app.followup.gathering_watch import ask_about_decisions
+from app.followup.support import NOTE, Mood, Side, SupportDecision, SupportMeeting, decisions_of, meetings, propose
+from app.followup.support_forms import DecisionForm, NoteForm, ProposalForm, note_form
+from app.followup.words import MOOD_NAMES
+from app.pages import id_from, page
+from tenants import journal
+from tenants.access import refuse
+from tenants.months import month_of
+from tenants.rows import found
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where someone sits at the table: which side, under which name, on which day, and how this side's addresses are made."""
+
+    side: Side
+    name: str
+    today: date
+    # Where this side's pages lie: both include the same parts.
+    pages: str
+    address: Callable[..., str]
+
+
+def index_page(seat: Seat, form: ProposalForm | None = None, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """All meetings, and a form to propose the next. `rows` are read by whoever has another way to them."""
+    form = form or ProposalForm(formdata=None, id=str(new_id()), today=seat.today)
+    values: dict[str, Any] = {"rows": more["rows"] if "rows" in more else db.session.scalars(meetings()).all(), "moods": MOOD_NAMES}
+    return page(f"{seat.pages}/supports.html", seat=seat, form=form, month=month_of(seat.today), **(more | values)), status
+
+
+def propose_dates(seat: Seat, **more: Any) -> ResponseReturnValue:
+    """Propose dates for a month."""
+    form = ProposalForm(today=seat.today)
+    if not form.validate_on_submit():
+        return index_page(seat, form, 422, **more)
+    dates = form.dates
+    meeting = propose(id_from(form.id.data), month_of(dates[0].date()), seat.side, dates, bool(form.online.data), form.where.data or "")
+    db.session.flush()  # The journal and the page name the row.
+    journal.note("proposed", "support", meeting.id)
+    if meeting.day is None:
+        flash(_("Les dates sont proposées. L’autre côté en choisit une."))
+    else:
+        flash(_("Une date est déjà choisie pour ce mois-là."), "warning")
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """Dates, note, decisions, signatures."""
+    values: dict[str, Any] = {"note": note_form(meeting), "decision": DecisionForm(formdata=None, id=str(new_id()), today=seat.today), "changed": []}
+    if "decided" not in more:
+        values["decided"] = db.session.scalars(decisions_of(meeting.publisher_id, meeting.id)).all()
+    values |= {"seat": seat, "meeting": meeting, "moods": MOOD_NAMES, "sides": list(Side), "by": "", "unsigned": False, "reread": False}
+    return page(f"{seat.pages}/support.html", **(values | more)), status
+
+
+def choose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
+    """Agree on one of the dates."""
+    proposal = request.form.get("proposal", "")
+    if proposal in meeting.proposed:
+        meeting.choose(proposal)
+        journal.note("chose a date", "support", meeting.id)
+        flash(_("La date est choisie."))
+    else:
+        flash(_("Choisissez l’une des dates proposées."), "warning")
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def write_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
+    """Write the note. The second of two writers sees what changed meanwhile, signatures too, with all they typed still there."""
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return show_page(seat, meeting, 422, note=form, **more)
+    if form.version.data != str(meeting.version):
+        stands = note_form(meeting)
+        changed = [(form[name].label.text, _said(name, stands[name].data)) for name in NOTE if (stands[name].data or "") != (form[name].data or "")]
+        form.version.data = form.version.raw_data = str(meeting.version)
+        signed = [each for each in (meeting.signed(side) for side in Side) if each]
+        by = signed[-1][0] if signed else meeting.written_by
+        return show_page(seat, meeting, 409, note=form, changed=changed, by=by, unsigned=bool(signed), **more)
+    meeting.write(seat.side, seat.name, mood=Mood(form.mood.data), difficulties=form.difficulties.data or "", needs=form.needs.data or "")
+    journal.note("wrote", "support", meeting.id)
+    flash(_("La note est enregistrée. L’autre côté la voit. Chaque côté la signe quand elle lui convient."))
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def _said(name: str, value: str | None) -> str:
+    return str(MOOD_NAMES[Mood(value)]) if name == "mood" and value else value or ""
+
+
+def sign_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
+    """Sign the note as one has read it: not another one that came meanwhile."""
+    if not meeting.is_written:
+        flash(_("Il n’y a encore rien à signer."), "warning")
+    elif request.form.get("version") != str(meeting.version) and meeting.signed(seat.side) is None and not _only_signed(meeting):
+        return show_page(seat, meeting, 409, by=meeting.written_by, reread=True, **more)
+    else:
+        meeting.sign(seat.side, seat.name)
+        journal.note("signed", "support", meeting.id)
+        flash(_("La note est signée de votre côté."))
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def _only_signed(meeting: SupportMeeting) -> bool:
+    # The other side's signature is no change of the text: it counts one version, and both may sign at the same moment.
+    read = request.form.get("version", "")
+    return read.isdecimal() and int(read) == meeting.version - 1 and any(meeting.signed(side) for side in Side)
+
+
+def decide(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
+    """Write a decision down; of the collective's own a task is made. What was signed before is signed anew."""
+    form = DecisionForm(today=seat.today)
+    if not form.validate_on_submit():
+        return show_page(seat, meeting, 422, decision=form, **more)
+    decision_id = id_from(form.id.data)
+    if db.session.get(SupportDecision, (meeting.publisher_id, decision_id)) is None:
+        decision = SupportDecision(publisher_id=meeting.publisher_id, id=decision_id, meeting_id=meeting.id, what=form.what.data, who=form.who.data)
+        decision.side, decision.due_on = Side(form.side.data), form.due_on.data
+        db.session.add(decision)
+        meeting.touch(seat.side, seat.name)
+        ask_about_decisions()
+        flash(_("C’est décidé, et noté dans ce qui est à faire."))
+    return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
+
+
+def decision_of(meeting: SupportMeeting, decision_id: UUID) -> SupportDecision:
+    """A decision of this meeting, or 404."""
+    decision = found(SupportDecision, decision_id)
+    if decision.meeting_id != meeting.id:
+        refuse("a decision of another meeting")
+    return decision
+
+
+def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
+    """It is not to be done after all."""
+    db.session.delete(decision)
+    meeting.touch(seat.side, seat.name)
+    ask_about_decisions()
+    flash(_("La décision est retirée."))
+    return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
+
+
+def finish_decision(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
+    """It is done, or it was not after all. No signature falls: what was agreed has not changed."""
+    decision.done_at = None if decision.done_at else now()
+    ask_about_decisions()
+    flash(_("C’est fait, merci.") if decision.done_at else _("La décision attend de nouveau."))
+    return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))

@@ -1,0 +1,307 @@
+"""Meetings with the network: dates from one side, chosen by the other; one note that both see, write and sign; decisions that become tasks."""
+
+from datetime import date, timedelta
+
+import pytest
+from psycopg import errors
+
+from app.db import db, new_id
+from app.followup.support import Mood, Side, SupportDecision, SupportMeeting, last_due_month, missed
+from app.network.queries import reading
+from app.people.tasks import Desk, Task, TaskState
+from tenants import bootstrap, ledger
+from tenants.months import bounds, month_of, today_in
+from tests.newcomer import newcomer
+
+# The network reads through a connection of its own, which sees what is written for real alone.
+pytestmark = pytest.mark.committed
+TODAY = today_in("Europe/Paris")
+NEXT = (TODAY.replace(day=28) + timedelta(days=40)).replace(day=10)
+
+
+class Table:
+    """Both sides of a table."""
+
+    def __init__(self, crew, helene):
+        self.crew, self.helene = crew, helene
+
+    def post(self, side, name, data, **ids):
+        if side == "network":
+            return self.helene.post(f"network.{name}", data, **{"collective_id": self.crew.id}, **ids)
+        return self.crew.coordinator.post(f"followup.{name}", data, **ids)
+
+    def get(self, side, name, **ids):
+        who = self.helene if side == "network" else self.crew.coordinator
+        return who.get(
+            f"network.{name}" if side == "network" else f"followup.{name}", **({"collective_id": self.crew.id} if side == "network" else {}), **ids
+        )
+
+    def proposes(self, side="network", **changes):
+        form = {
+            "id": str(new_id()),
+            "first_date": f"{NEXT}T14:00",
+            "second_date": f"{NEXT + timedelta(days=1)}T09:30",
+            "third_date": "",
+            "online": "1",
+        }
+        answer = self.post(side, "create_support", form | {"where": "visio.example.org/ici"} | changes)
+        assert answer.status_code == 302, answer.text
+        return form["id"]
+
+    def meeting(self, support_id):
+        with self.crew.at_home():
+            return db.session.get_one(SupportMeeting, (self.crew.id, support_id))
+
+    def writes(self, side, support_id, version=None, **changes):
+        version = version if version is not None else self.meeting(support_id).version
+        form = {"version": str(version), "mood": "holding", "difficulties": "La salle est prise", "needs": "Une affiche"}
+        return self.post(side, "update_support", form | changes, support_id=support_id)
+
+    def signs(self, side, support_id, version=None):
+        version = version if version is not None else self.meeting(support_id).version
+        return self.post(side, "create_signature", {"version": str(version)}, support_id=support_id)
+
+    def signed(self, support_id):
+        row = self.meeting(support_id)
+        return row.collective_signed_by, row.network_signed_by
+
+    def decides(self, by, support_id, **changes):
+        form = {"id": str(new_id()), "what": "Demander la salle", "side": "collective", "who": "Odile", "due_on": TODAY.isoformat()}
+        answer = self.post(by, "create_decision", form | changes, support_id=support_id)
+        assert answer.status_code == 302, answer.text
+        return form["id"]
+
+
+@pytest.fixture
+def crew(house, addresses):
+    with newcomer(house, addresses, slug="bourg-du-soutien") as someone:
+        yield someone
+
+
+@pytest.fixture
+def table(crew, helene):
+    return Table(crew, helene)
+
+
+@pytest.mark.parametrize(("proposer", "chooser"), [("network", "collective"), ("collective", "network")])
+def test_one_side_proposes_and_the_other_chooses(table, proposer, chooser):
+    support_id = table.proposes(proposer)
+    page = table.get(chooser, "show_support", support_id=support_id).text
+    assert "14 h" in page
+    assert "9 h 30" in page
+    assert "visio.example.org/ici" in page
+    table.post(chooser, "create_choice", {"proposal": "2020-01-01T10:00"}, support_id=support_id)
+    assert table.meeting(support_id).day is None
+    table.post(chooser, "create_choice", {"proposal": f"{NEXT + timedelta(days=1)}T09:30"}, support_id=support_id)
+    row = table.meeting(support_id)
+    assert (row.day, row.begins.hour, row.month) == (NEXT + timedelta(days=1), 9, month_of(NEXT))
+    # One meeting a month: what is proposed again finds the first.
+    table.post(proposer, "create_support", {"id": str(new_id()), "first_date": f"{NEXT}T10:00", "where": "ici"})
+    assert table.meeting(support_id).day == NEXT + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"first_date": ""}, "Proposez au moins une date"),
+        ({"first_date": "jamais"}, "Cette date n’existe pas"),
+        ({"first_date": "2020-01-01T10:00"}, "Ce jour est passé"),
+        ({"second_date": f"{NEXT + timedelta(days=40)}T10:00"}, "les dates sont du même mois"),
+        ({"where": ""}, "Il manque le lieu"),
+    ],
+)
+def test_dates_that_cannot_be_are_said_on_both_sides(table, changes, words):
+    form = {"id": str(new_id()), "first_date": f"{NEXT}T14:00", "second_date": "", "third_date": "", "online": "", "where": "ici"}
+    for side in ("network", "collective"):
+        answer = table.post(side, "create_support", form | changes)
+        assert answer.status_code == 422
+        assert words in answer.text
+
+
+def test_both_sides_see_write_and_sign_one_note(table):
+    support_id = table.proposes()
+    table.signs("network", support_id)
+    assert table.signed(support_id) == (None, None)
+    assert table.writes("collective", support_id).status_code == 302
+    page = table.get("network", "show_support", support_id=support_id).text
+    assert "La salle est prise" in page
+    assert "Rien qui concerne une personne accompagnée" in page
+    for side in ("network", "collective", "network"):
+        assert table.signs(side, support_id).status_code == 302
+    assert table.signed(support_id) == ("Odile Brévin", "Hélène Aubrac")
+    # Written again after that, both signatures are gone.
+    assert table.writes("network", support_id, needs="Deux affiches").status_code == 302
+    assert table.signed(support_id) == (None, None)
+    # The same text again changes nothing.
+    table.signs("collective", support_id)
+    assert table.writes("collective", support_id, needs="Deux affiches").status_code == 302
+    assert table.signed(support_id) == ("Odile Brévin", None)
+
+
+def test_the_second_of_two_writers_sees_what_changed_and_loses_nothing(table):
+    support_id = table.proposes()
+    table.writes("collective", support_id)
+    opened = table.meeting(support_id).version
+    table.writes("network", support_id, needs="Une affiche et du café")
+    answer = table.writes("collective", support_id, version=opened, difficulties="On manque de bras")
+    assert answer.status_code == 409
+    assert "Hélène Aubrac a enregistré cette note" in answer.text
+    assert "Une affiche et du café" in answer.text
+    assert "On manque de bras" in answer.text
+    assert table.meeting(support_id).difficulties == "La salle est prise"
+    assert table.writes("collective", support_id, difficulties="On manque de bras").status_code == 302
+    assert table.meeting(support_id).difficulties == "On manque de bras"
+
+
+def test_signed_while_the_other_side_is_editing(table):
+    support_id = table.proposes()
+    table.writes("network", support_id)
+    opened = table.meeting(support_id).version
+    table.signs("network", support_id)
+    answer = table.writes("collective", support_id, version=opened, needs="Du café")
+    assert answer.status_code == 409
+    assert "Hélène Aubrac a signé cette note pendant que vous écriviez" in answer.text
+    assert "Du café" in answer.text
+    assert table.signed(support_id) == (None, "Hélène Aubrac")
+    assert table.writes("collective", support_id, needs="Du café").status_code == 302
+    assert table.signed(support_id) == (None, None)
+
+
+def test_one_signs_what_one_has_read(table):
+    support_id = table.proposes()
+    table.writes("network", support_id)
+    read = table.meeting(support_id).version
+    table.writes("network", support_id, difficulties="Autre chose")
+    answer = table.signs("collective", support_id, version=read)
+    assert answer.status_code == 409
+    assert "relisez-la avant de signer" in answer.text
+    assert table.signed(support_id) == (None, None)
+    # The other side's signature alone is no reason to read again.
+    read = table.meeting(support_id).version
+    table.signs("network", support_id)
+    assert table.signs("collective", support_id, version=read).status_code == 302
+    assert all(table.signed(support_id))
+
+
+def test_health_words_are_asked_about_once(table):
+    support_id = table.proposes()
+    answer = table.writes("network", support_id, difficulties="Elle est diabétique")
+    assert answer.status_code == 422
+    assert "parle peut-être de santé" in answer.text
+    assert table.writes("network", support_id, difficulties="Un plan de prévention du diabète", keep_words="y").status_code == 302
+
+
+def test_a_decision_becomes_a_task_and_its_tick_is_seen_on_both_sides(table, crew):
+    support_id = table.proposes()
+    table.writes("network", support_id)
+    table.signs("network", support_id)
+    decision_id = table.decides("network", support_id)
+    # What is decided is part of what is signed.
+    assert table.signed(support_id) == (None, None)
+    (task,) = [each for each in crew.rows(Task) if str(each.subject_id) == decision_id]
+    assert (task.kind, task.desk, task.member_id) == ("decision", Desk.member, crew.members()["Odile Brévin"])
+    assert "Demander la salle" in crew.coordinator.get("tasks.index").text
+    crew.coordinator.post("tasks.create_tick", task_id=task.id)
+    assert "Ce n’était pas fait" in table.get("network", "show_support", support_id=support_id).text
+    crew.coordinator.post("tasks.delete_tick", task_id=task.id)
+    assert "Ce n’était pas fait" not in table.get("network", "show_support", support_id=support_id).text
+    # Said in the note, it leaves the list by itself.
+    table.post("collective", "update_decision", {}, support_id=support_id, decision_id=decision_id)
+    (task,) = [each for each in crew.rows(Task) if str(each.subject_id) == decision_id]
+    assert task.state == TaskState.gone
+
+
+def test_whose_task_it_is(table, crew):
+    support_id = table.proposes()
+    ids = {who: table.decides("network", support_id, who=who) for who in ("Quelqu’un", "Marius Talec")}
+    network = table.decides("network", support_id, who="Hélène", side="network")
+    tasks = {str(each.subject_id): each for each in crew.rows(Task) if each.kind == "decision"}
+    assert tasks[ids["Quelqu’un"]].desk == Desk.coordination
+    assert tasks[ids["Marius Talec"]].member_id == crew.members()["Marius Talec"]
+    assert network not in tasks
+    table.post("network", "delete_decision", {}, support_id=support_id, decision_id=ids["Quelqu’un"])
+    assert [each.state for each in crew.rows(Task) if str(each.subject_id) == ids["Quelqu’un"]] == [TaskState.gone]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"what": ""}, "Écrivez ce qui est décidé"),
+        ({"who": ""}, "Il manque qui s’en occupe"),
+        ({"due_on": (TODAY - timedelta(days=1)).isoformat()}, "Une date d’aujourd’hui"),
+        ({"side": "voisins"}, "voisins"),
+    ],
+)
+def test_a_decision_that_is_none_is_said(table, crew, changes, words):
+    support_id = table.proposes()
+    before = len(crew.rows(SupportDecision))
+    form = {"id": str(new_id()), "what": "Demander la salle", "side": "collective", "who": "Odile", "due_on": TODAY.isoformat()} | changes
+    for side in ("network", "collective"):
+        answer = table.post(side, "create_decision", form, support_id=support_id)
+        assert answer.status_code == 422
+        assert words in answer.text or words == "voisins"
+    assert len(crew.rows(SupportDecision)) == before
+
+
+def test_next_door_and_others_find_no_note(table, crew, ranzay, helene):
+    support_id = table.proposes()
+    table.writes("network", support_id)
+    assert ranzay.coordinator.get("followup.show_support", support_id=support_id).status_code == 404
+    assert helene.get("network.show_support", collective_id=ranzay.id, support_id=support_id).status_code == 404
+    assert helene.post("network.update_support", {"version": "1"}, collective_id=ranzay.id, support_id=support_id).status_code == 404
+    assert crew.coordinator.get("network.show_support", collective_id=crew.id, support_id=support_id).status_code == 404
+    # Volunteers read, and do not write.
+    assert "La salle est prise" in crew.volunteer.get("followup.show_support", support_id=support_id).text
+    for name in ("update_support", "create_signature", "create_decision", "create_choice"):
+        assert crew.volunteer.post(f"followup.{name}", support_id=support_id).status_code == 404
+    assert crew.observer.get("followup.index_support").status_code == 404
+
+
+def test_the_database_says_the_same(table, crew, addresses, ranzay):
+    """The network reads and does not write; next door sees nothing, and cannot write under another's name."""
+    support_id = table.proposes()
+    with bootstrap.connect(addresses.network) as network:
+        assert network.execute("select publisher_id from support_meetings where id = %s", [support_id]).fetchone() == (crew.id,)
+        for statement in ("update support_meetings set needs = 'x'", "delete from support_decisions", "insert into support_meetings default values"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                network.execute(statement)
+    with bootstrap.connect(addresses.app) as app:
+        app.execute(f"set app.collective_id = '{ranzay.id}'")
+        assert app.execute("select count(*) from support_meetings where publisher_id = %s", [crew.id]).fetchone() == (0,)
+        assert app.execute("update support_meetings set needs = 'x' where publisher_id = %s", [crew.id]).rowcount == 0
+        with pytest.raises(errors.InsufficientPrivilege):
+            app.execute(
+                "insert into support_decisions (publisher_id, id, meeting_id, what, side, who, due_on, at)"
+                " values (%s, gen_random_uuid(), %s, '', 'network', '', now(), now())",
+                [crew.id, support_id],
+            )
+
+
+def test_the_latest_due_month():
+    assert last_due_month(date(2026, 11, 5)) == "2026-09"
+    assert last_due_month(date(2026, 11, 6)) == "2026-10"
+    assert last_due_month(date(2026, 1, 20)) == "2025-12"
+    assert last_due_month(date(2026, 1, 2)) == "2025-11"
+
+
+def test_a_missed_one_shows_to_the_network(table, crew, helene, addresses):
+    month = last_due_month(TODAY)
+    with crew.house.app_context(), reading() as session:
+        assert crew.id not in missed(session, TODAY)
+    founded = bounds(month)[0] - timedelta(days=40)
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("update collectives set created_at = %s where id = %s", [founded, crew.id])
+    with crew.house.app_context(), reading() as session:
+        assert crew.id in missed(session, TODAY)
+    assert "Pas de permanence de soutien en" in helene.get("network.show", collective_id=crew.id).text
+    with crew.at_home():
+        meeting = SupportMeeting(publisher_id=crew.id, id=new_id(), month=month, proposed_by=Side.network)
+        db.session.add(meeting)
+        db.session.flush()
+        meeting.write(Side.network, "Hélène Aubrac", mood=Mood.well)
+    with crew.house.app_context(), reading() as session:
+        assert crew.id not in missed(session, TODAY)
+    assert "Pas de permanence de soutien en" not in helene.get("network.show", collective_id=crew.id).text
+    with crew.at_home():
+        figures = ledger.recount(month)
+    assert (figures["support_due"], figures["support_held"]) == (1, 1)
