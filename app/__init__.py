@@ -5,6 +5,7 @@ The map of the house, from the street to the cellar:
 - `factory`      opens the house: settings, extensions, doors, rooms, in that order;
 - `demo`         the demonstration network; never loaded in production;
 - `desk`         what each role finds first;
+- `reports`      the year of a collective, or of the network, told to everybody;
 - `network`      figures of all collectives, never people;
 - `followup`     step 4: permanences, activities, meetings with the network;
 - `training`     step 3 of the method: the course;

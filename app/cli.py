@@ -2,11 +2,14 @@
 
 import os
 import secrets
+import sys
+from uuid import UUID
 
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from app.accounts.invitations import open_invitation
@@ -16,11 +19,14 @@ from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, found_collective
-from tenants.models import Role
+from tenants.models import Collective, Role
+from tenants.recounting import recount_everything
 from tenants.scope import inside
+from workers.sums import fold_stale
 
 database = AppGroup("database", help="The database: its roles and its guard.")
 collective = AppGroup("collective", help="Collectives.")
+ledger = AppGroup("ledger", help="The ledger of figures.")
 network = AppGroup("network", help="The network's staff.")
 
 
@@ -85,7 +91,50 @@ def add_command(email: str, name: str) -> None:
     click.echo(f"{email} sees the network.")
 
 
+@ledger.command("recount")
+@click.option("--all", "everybody", is_flag=True, help="every collective")
+@click.option("--collective", "slug", help="one collective, by its address")
+@click.option("--after", type=click.UUID, help="go on after this collective, where an earlier run stopped")
+@click.option("--check", is_flag=True, help="say what differs and change nothing")
+def recount_command(everybody: bool, slug: str | None, after: UUID | None, check: bool) -> None:
+    """Count everything again from the rows, and say which figures differed.
+
+    One transaction for each collective: pages go on being answered, and a run that was stopped goes on with --after.
+    """
+    if everybody == bool(slug):
+        raise click.UsageError("Say --all, or --collective and an address.")
+    query = select(Collective.id, Collective.name).order_by(Collective.id)
+    query = query.where(Collective.slug == slug) if slug else query
+    query = query.where(Collective.id > after) if after else query
+    with transaction():
+        every = db.session.execute(query).all()
+    if slug and not every:
+        raise click.ClickException(f"There is no collective at {slug}.")
+    differing, done = 0, after
+    try:
+        with click.progressbar(every, label="Collectives", file=sys.stderr, show_pos=True) as bar:
+            for collective_id, name in bar:
+                differing += _recount(collective_id, name, check)
+                done = collective_id
+    except KeyboardInterrupt:
+        raise click.ClickException(f"Stopped. Go on with --after {done}.") from None
+    if not check:
+        fold_stale(everything=True)
+    click.echo(f"{len(every)} collectives, {differing} figures {'differ' if check else 'corrected'}.")
+
+
+def _recount(collective_id: UUID, name: str, check: bool) -> int:
+    with transaction(), inside(collective_id):
+        trial = db.session.begin_nested()
+        found = recount_everything()
+        if check:
+            trial.rollback()
+    for each in found:
+        click.echo(f"{name}: {each.indicator}, {each.period}: {each.before} -> {each.after}")
+    return len(found)
+
+
 def register(house: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (database, collective, network):
+    for command in (database, collective, ledger, network):
         house.cli.add_command(command)

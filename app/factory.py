@@ -28,6 +28,7 @@ import app.training.figures  # noqa: F401  # importing is what registers how a r
 import workers.accounts
 import workers.after_course
 import workers.course_papers
+import workers.curves
 import workers.endings
 import workers.figures
 import workers.followup
@@ -36,8 +37,10 @@ import workers.people
 import workers.phoning
 import workers.prescription
 import workers.referral
-import workers.training  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, training, wording
+import workers.reports
+import workers.training
+import workers.watching  # noqa: F401  # importing is what makes a job known
+from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
@@ -62,7 +65,7 @@ from app.followup import (  # noqa: F401
 from app.followup import views as followup_views  # noqa: F401
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views  # noqa: F401
+from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -93,6 +96,10 @@ from app.referral import (  # noqa: F401  # noqa: F401
     resource_views,
 )
 from app.referral import outside as partners_outside
+from app.reports import curve_views, public_page_views, public_views  # noqa: F401
+from app.reports import network_views as network_report_views  # noqa: F401
+from app.reports import photo_views as year_photo_views  # noqa: F401
+from app.reports import views as year_views  # noqa: F401
 from app.settings import from_environment
 from app.training import (  # noqa: F401
     accompanied_views,
@@ -157,10 +164,10 @@ def extend(house: Flask) -> None:
 
 def furnish(house: Flask) -> None:
     """Doors, rooms, errors, commands."""
-    for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, accounts.team, desk.bp):
+    for room in (people.bp, people.tasks_bp, outreach.bp, referral.bp, training.bp, followup.bp, reports.bp, accounts.team, desk.bp):
         if room.name not in {each.name for each, _options in workspace.bp._blueprints}:
             workspace.bp.register_blueprint(room)
-    outside = (training.public, partners_outside.bp, answers.public, feed_views.public)
+    outside = (training.public, partners_outside.bp, answers.public, feed_views.public, reports.public, reports.discover)
     for door in (workspace.bp, accounts.bp, desk.trainer, *outside, network.bp, catalogue.bp, health.bp):
         house.register_blueprint(door)
     house.url_defaults(workspace.fill_slug)

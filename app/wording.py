@@ -1,5 +1,6 @@
 """Words that templates need: dates, hours, periods, figures, roles."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,10 +8,11 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext, to_user_timezone
+from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
 from app.followup import words as together
-from app.languages import written_date, written_number
+from app.languages import numbers, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES
 from app.outreach.models import RoundState
@@ -98,6 +100,32 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
+def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]:
+    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team.
+
+    The words of a column are looked up and escaped once: four hundred cells, one by one, took as long as all the rest of the page.
+    """
+    few, number = str(escape(_("moins de %(limit)d", limit=SMALL))), numbers()
+
+    def people(value: int) -> str:
+        return few if (safe := rounded(value)) is None else str(safe)
+
+    def hours(value: int) -> str:
+        return number(round(value / 60, 1) if value % 60 else value // 60)
+
+    def writer(which: Indicator) -> Callable[[int], str]:
+        return people if which.protected else hours if which.code == "volunteer_minutes" else number
+
+    heads = [(writer(each), each.code, f'<td data-label="{escape(each.label)}"') for each in columns]
+
+    def row(figures: Mapping[str, int]) -> Markup:
+        return Markup(  # noqa: S704  # labels are escaped above, figures are digits
+            "".join([f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads])
+        )
+
+    return row
+
+
 def floor_name(floor: int) -> str:
     """A floor in words."""
     if floor == 0:
@@ -136,6 +164,7 @@ def register(house: Flask) -> None:
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,
+        "cells": cells,
         "people": people,
         "addresses": addresses,
         "ROLE_NAMES": ROLE_NAMES,

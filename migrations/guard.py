@@ -12,6 +12,7 @@ import sqlalchemy as sa
 APP, NETWORK, CLERK, BACKUP = "essaimage_app", "essaimage_network", "essaimage_clerk", "essaimage_backup"
 # After SET LOCAL ends, the setting reads '' and not NULL: hence nullif. Unset means no rows, never all rows.
 HERE = "nullif(current_setting('app.collective_id', true), '')::uuid"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 ME = "nullif(current_setting('app.user_id', true), '')::uuid"
 
 
@@ -42,6 +43,12 @@ def published(op: Any, table: str, readers: str) -> None:
     op.execute(f"CREATE POLICY publisher ON {table} USING (publisher_id = {HERE}) WITH CHECK (publisher_id = {HERE})")
     op.execute(f"CREATE POLICY readers ON {table} FOR SELECT USING ({readers})")
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP}")
+
+
+def by_the_network(op: Any, table: str) -> None:
+    """Let the network publish too, in its own name: a publisher that is no collective."""
+    op.execute(f"CREATE POLICY network ON {table} FOR INSERT TO {NETWORK} WITH CHECK (publisher_id = '{NOBODY}'::uuid)")
+    op.execute(f"GRANT SELECT, INSERT ON {table} TO {NETWORK}")
 
 
 def everyone(op: Any, table: str, grants: str, role: str = APP) -> None:

@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "decide on prescriptions": frozenset({COORDINATOR}),
     "keep partners": frozenset({COORDINATOR}),
     "run a course": frozenset({COORDINATOR, TRAINER}),
+    "read the report": frozenset({COORDINATOR, VOLUNTEER, TRAINER, OBSERVER}),
+    "write the report": frozenset({COORDINATOR}),
     "see the team": frozenset({COORDINATOR}),
     "invite": frozenset({COORDINATOR}),
     "change the team": frozenset({COORDINATOR}),

@@ -42,7 +42,20 @@ class Someone:
 
     def address(self, endpoint: str, **values: Any) -> str:
         if self.slug and not endpoint.startswith(
-            ("accounts.", "network.", "trainer.", "health.", "mailbox.", "parts.", "enrolment.", "partner_link.", "referral_answer.", "feeds.")
+            (
+                "accounts.",
+                "network.",
+                "trainer.",
+                "health.",
+                "mailbox.",
+                "parts.",
+                "enrolment.",
+                "partner_link.",
+                "referral_answer.",
+                "editions.",
+                "discover.",
+                "feeds.",
+            )
         ):
             endpoint, values = f"workspace.{endpoint}", {"collective": self.slug, **values}
         with self.house.test_request_context():

@@ -19,6 +19,7 @@ class Periodic:
 SCHEDULE = (
     Periodic("hand_over", seconds=60),
     Periodic("in_no_collective", ("remove_due_second_steps",), seconds=600),
+    Periodic("in_no_collective", ("watch_over",), cron="20 * * * *"),
     Periodic("nightly", ("recount_what_changed",), TONIGHT, cron="10 1 * * *"),
     Periodic("nightly", ("forget_doors",), TONIGHT, cron="40 1 * * *"),
     Periodic("nightly", ("forget_numbers",), TONIGHT, cron="45 1 * * *"),
@@ -31,6 +32,7 @@ SCHEDULE = (
     Periodic("nightly", ("tend_permanences",), TONIGHT, cron="15 2 * * *"),
     Periodic("nightly", ("settle_tasks",), TONIGHT, cron="20 2 * * *"),
     Periodic("nightly", ("remind_sessions",), TONIGHT, cron="0 5 * * *"),
+    Periodic("in_no_collective", ("fold_all_medians",), TONIGHT, cron="0 4 * * *"),
     Periodic("nightly", ("warn_out_of_reach",), TONIGHT, cron="5 5 * * *"),
     Periodic("nightly", ("tend_questionnaires",), TONIGHT, cron="10 5 * * *"),
     Periodic("nightly", ("remind_hosts",), TONIGHT, cron="5 5 * * *"),

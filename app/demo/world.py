@@ -19,17 +19,19 @@ from app.demo.other_rounds import go_other_ways
 from app.demo.past import set_back
 from app.demo.people import meet_people
 from app.demo.referrals import take_along
+from app.demo.reports import tell_the_networks_year, tell_the_year
 from app.demo.streets import AREAS
 from app.outreach.buildings import Building, Shape
 from app.outreach.encounters import Door, Outcome, log_counts, log_doors
 from app.outreach.models import Round
 from app.transaction import transaction
-from tenants import ledger
 from tenants.founding import found_collective
 from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
+from tenants.recounting import recount_everything
 from tenants.scope import inside, speak_as
 from workers.sums import fold_stale
+from workers.watching import watch_over
 
 DOMAIN = "demo.essaimage.fr"
 PASSWORD = "essaimage-demo"
@@ -124,6 +126,8 @@ def load() -> bool:
             _settle(plot, trainer)
     hand_out()
     fold_stale(everything=True)
+    tell_the_networks_year()
+    watch_over()
     return True
 
 
@@ -154,8 +158,9 @@ def _settle(plot: Plot, trainer: User) -> None:
         finish(collective, next(each for each in team if each.role == Role.trainer))
         care.look_after(collective, walkers)
         together.gather(collective, team)
-        for month in db.session.scalars(ledger.months_waiting()).all():
-            ledger.recount(month)
+        # The past was put where it belongs after it was noted: every month, and not only those that are marked.
+        recount_everything()
+        tell_the_year(collective)
     speak_as(None)
 
 

@@ -58,28 +58,39 @@ def sorted_by(query: Select[*tuple[Any, ...]], by: str, period: str) -> Select[*
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is public of a collective (id, name, commune, department, population), with its figures: {"period/indicator": value}."""
+    """What is public of a collective (id, name, commune, department, population), with its figures: {"period/indicator": value}.
+
+    `last_activity` counts days since 1970, and is None where nothing was ever noted.
+    """
 
     collective: Any
     figures: dict[str, int]
+    last_activity: int | None
 
     def value(self, period: str, code: str) -> int | None:
         """A figure; None if it was never counted."""
         return self.figures.get(f"{period}/{code}")
 
 
-def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    """The same collectives, each with its figures for some periods as one object, {"period/indicator": value}, or None.
+def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str], codes: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
+    """The same collectives, each with its figures for some periods and with its last activity.
 
-    A page of fifty has eight hundred figures; as rows of their own they took longer to read than all the rest of the page.
+    The figures come as one object, {"period/indicator": value}, or None; where `codes` names some indicators of a single period,
+    {indicator: value}. A page of fifty has four hundred of them; as rows of their own they took longer to read than all the rest of
+    the page. The last activity is asked for by itself, so that both are found by the key alone.
     """
-    figures = select(sa.func.json_object_agg(Figure.period + "/" + Figure.indicator, Figure.value, type_=sa.JSON))
-    return query.add_columns(figures.where(Figure.collective_id == Collective.id, Figure.period.in_(periods)).correlate(Collective).scalar_subquery())
+    own = Figure.collective_id == Collective.id
+    key = Figure.indicator if codes else Figure.period + "/" + Figure.indicator
+    figures = select(sa.func.json_object_agg(key, Figure.value, type_=sa.JSON)).where(own)
+    figures = figures.where(Figure.period.in_(periods))
+    figures = figures.where(Figure.indicator.in_(codes)) if codes else figures
+    last = select(Figure.value).where(own, Figure.period == EVER, Figure.indicator == "last_activity")
+    return query.add_columns(*(each.correlate(Collective).scalar_subquery() for each in (figures, last)))
 
 
 def lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
     """The collectives of a query that went through `with_figures`."""
-    return [Line(row, row[-1] or {}) for row in session.execute(query)]
+    return [Line(row, row[-2] or {}, row[-1]) for row in session.execute(query)]
 
 
 def sums(session: Session, area: str, periods: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
@@ -24,9 +23,10 @@ from app.limits import by_user, limiter
 from app.network import bp
 from app.network.departments import NAMES
 from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
-from app.pages import id_from, page
+from app.pages import addresses, id_from, page
 from app.paging import Sheet, page_number
-from app.wording import figure, shown
+from app.wording import shown
+from tenants.groups import FIRST, GROUPS
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.models import Collective, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
@@ -48,28 +48,32 @@ def last_activity(days: int | None) -> date | None:
     return None if days is None else EPOCH + timedelta(days=days)
 
 
-def _rows(some: list[Line], period: str) -> list[tuple[Any, str, list[tuple[str, str, bool]], str]]:
-    """What the table shows of each: the collective, its department, label and text of its figures and whether they are 0, its last activity."""
-    labels, written, never = [(column, str(column.label)) for column in COLUMNS], dates("d MMM y"), _("pas encore")
+def _rows(some: list[Line]) -> list[tuple[str, str, str, str, dict[str, int]]]:
+    """What the table shows of each collective: address, name, department, last activity, figures."""
+    place, written, never = addresses("network.show", "collective_id"), dates("d MMM y"), _("pas encore")
     rows = []
-    for line in some:
-        values = [(column, label, line.value(period, column.code)) for column, label in labels]
-        cells = [(label, figure(column, value), not value) for column, label, value in values]
-        last = last_activity(line.value(EVER, "last_activity"))
-        rows.append((line.collective, NAMES.get(line.collective.department, line.collective.department), cells, written(last) if last else never))
+    for each in some:
+        subject, last = each.collective, last_activity(each.last_activity)
+        name = NAMES.get(subject.department, subject.department)
+        rows.append((place(subject.id), subject.name, name, written(last) if last else never, each.figures))
     return rows
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Totals, then fifty collectives: searched, sorted, for this month, this year or ever."""
+    """Totals, then fifty collectives: a group of figures, searched, sorted, for this month, this year or ever."""
     today, number = _today(), page_number()
     span = request.args.get("periode", "mois")
     period = SPAN.get(span, month_of)(today)
+    group = GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
+    # A table in the order of a column that is not there would seem to have none.
+    by = by if by in (*group.codes, "last_activity") else "nom"
+    columns = [CATALOGUE[code] for code in group.codes]
     with reading() as session:
         some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
-        rows = _rows(lines(session, with_figures(some, [period, EVER])), period)
+        some = some.with_only_columns(Collective.id, Collective.name, Collective.department, maintain_column_froms=True)
+        rows = _rows(lines(session, with_figures(some, [period], group.codes)))
         total = sums(session, "FR", [period]).get(period, {})
         count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
     return page(
@@ -77,7 +81,9 @@ def index() -> ResponseReturnValue:
         sheet=Sheet(rows[:SHEET], number, len(rows) > SHEET),
         total=total,
         count=count,
-        columns=COLUMNS,
+        columns=columns,
+        group=group,
+        groups=GROUPS.values(),
         span=span if span in SPAN else "mois",
         period=period,
         by=by,
@@ -144,7 +150,7 @@ def export() -> ResponseReturnValue:
         yield "\ufeff" + _csv_line(head)
         with reading() as session:
             for line in everything(session, periods):
-                day, place = last_activity(line.value(EVER, "last_activity")), line.collective
+                day, place = last_activity(line.last_activity), line.collective
                 cells = [place.name, place.insee_code, place.department, str(place.population), day.isoformat() if day else ""]
                 yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
 

@@ -3,14 +3,19 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tenants.months import today_in
+
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
 PERSON = f"{S}/personnes/ > Bachir"
 COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maison des associations"
 PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
+YEAR = today_in("Europe/Paris").year
+TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
+WATCHED = ["/reseau/veille", "/reseau/rapports", f"/reseau/rapports/{YEAR}", f"/reseau/rapports/{YEAR}/textes", "/reseau/courbes"]
 DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
 PAGES = {
-    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi"],
+    None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi", *TOLD],
     "coordination.saint-mars-du-desert": [
         f"{S}/",
         f"{S}/aller-vers/",
@@ -24,6 +29,12 @@ PAGES = {
         "round edit",
         "reopening",
         f"{S}/aller-vers/mois",
+        f"{S}/rapports/",
+        f"{S}/rapports/{YEAR}",
+        f"{S}/rapports/{YEAR}/textes",
+        f"{S}/rapports/{YEAR}/photos/nouvelle",
+        f"{S}/rapports/page-publique",
+        f"{S}/rapports/courbes?chiffre=situations",
         f"{S}/suivi/veille",
         f"{S}/suivi/liens",
         f"{S}/a-faire/",
@@ -119,9 +130,9 @@ PAGES = {
         f"{S}/orientation/",
         f"{S}/orientation/en-cours",
     ],
-    "elu.saint-mars-du-desert": [f"{S}/chiffres"],
+    "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
     "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support"],
+    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support", *WATCHED],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 

@@ -14,6 +14,8 @@ ME = "(NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid"
 # (name, command, roles, USING, WITH CHECK), as pg_policies gives them.
 Policy = tuple[str, str, str, str | None, str | None]
 BESIDES_THE_MODELS = {"alembic_version"}
+NOBODY = "00000000-0000-0000-0000-000000000000"
+PUBLISHED_BY_THE_NETWORK_TOO = {"report_editions", "edition_files"}
 KINDS = {"tenant": InCollective, "mine": Mine, "published": Published, "global": Global}
 
 
@@ -25,7 +27,9 @@ def policies_of(table: str, kind: str, own: bool) -> set[Policy]:
         "ledger_marks": {("clerk", "SELECT", "essaimage_clerk", "true", None)},
     }
     if kind == "published":
-        return {("publisher", "ALL", "public", f"(publisher_id = {HERE})", f"(publisher_id = {HERE})")}
+        own_name: Policy = ("network", "INSERT", "essaimage_network", None, f"(publisher_id = '{NOBODY}'::uuid)")
+        by_network = {own_name} if table in PUBLISHED_BY_THE_NETWORK_TOO else set()
+        return {("publisher", "ALL", "public", f"(publisher_id = {HERE})", f"(publisher_id = {HERE})")} | by_network
     if kind == "global":
         waiting = f"(NOT (for_collective IS DISTINCT FROM {HERE}))"
         staged: set[Policy] = {("staged", "ALL", "essaimage_app", waiting, waiting), ("clerk", "SELECT", "essaimage_clerk", "true", None)}

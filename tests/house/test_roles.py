@@ -13,12 +13,17 @@ TABLES = [each.__tablename__ for each in models()]
 # Everything else these roles are refused.
 PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
 NOTES = {"support_meetings", "support_decisions"}
-READABLE = {"network": {"figures", "figure_sums", "collectives", "street_signs", *PLANS, *NOTES}, "clerk": {"jobs", "ledger_marks"}}
-WRITABLE = {"network": {"figure_sums"}, "clerk": set()}
+TOLD = {"report_editions", "edition_files"}
+WORKED_OUT = {"figure_sums", "figure_medians", "watches", "watch_sums"}
+READABLE = {
+    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *NOTES, *TOLD, *WORKED_OUT},
+    "clerk": {"jobs", "ledger_marks"},
+}
+WRITABLE = {"network": WORKED_OUT, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
-KEPT = {"network": {"street_signs"}, "clerk": set()}
+KEPT = {"network": {"street_signs", "network_reports"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.
-ADDED_TO = {"network": PLANS, "clerk": set()}
+ADDED_TO = {"network": PLANS | TOLD, "clerk": set()}
 COLUMNS = {
     ("clerk", "jobs"): {"id", "for_collective", "staged_at", "due_at"},
     ("clerk", "ledger_marks"): {"collective_id", "month"},

@@ -1,5 +1,7 @@
 """Every route is behind a door or on a short list; every view of a workspace says who may."""
 
+from uuid import UUID
+
 import pytest
 from flask import Blueprint, Flask
 
@@ -28,6 +30,12 @@ PUBLIC = {
     "accounts.show_invitation": "a signed link",
     "accounts.accept_invitation": "a signed link",
     "catalogue.index": "what the figures mean",
+    "discover.index": "how to reach a collective",
+    "discover.show": "a collective that wants to be found",
+    "editions.index": "what the network published",
+    "editions.show": "published",
+    "editions.show_edition": "published",
+    "editions.download": "published",
     "enrolment.new": "a signed link",
     "enrolment.create": "a signed link",
     "enrolment.new_presence": "a signed link",
@@ -75,7 +83,7 @@ def house_address(house, rule):
     with house.test_request_context():
         from flask import url_for
 
-        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "00000000-0000-0000-0000-000000000000"))
+        return url_for(rule.endpoint, **{name: 1 if f"<int:{name}>" in rule.rule else str(UUID(int=0)) for name in rule.arguments})
 
 
 def check_says_who_may(house):

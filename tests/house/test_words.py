@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from app.db import Model, db
 from app.outreach.models import OutreachKind
 from tenants import ledger
+from tenants.groups import FIRST, GROUPS, MOST, Group
 from tenants.indicators import CATALOGUE, SHOWN
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,23 @@ def test_every_indicator_is_counted_shown_and_explained(house, saint_mars):
             assert str(each.label), f"{code} has no label."
             assert str(each.unit), f"{code} has no unit."
             assert str(each.explained).endswith("."), f"{code} is not explained in a sentence."
+
+
+def check_groups(groups, shown):
+    """Seven at most stand side by side, and each has one place besides the first group."""
+    for group in groups:
+        assert len(group.codes) <= MOST, f"{group.code} is too wide for a page: split it (tenants/groups.py)."
+    placed = [code for group in groups if group.code != FIRST for code in group.codes]
+    assert len(placed) == len(set(placed)), "An indicator stands in two groups (tenants/groups.py)."
+    assert set(placed) == set(shown), f"{sorted(set(shown) ^ set(placed))}: each indicator of SHOWN has one group in tenants/groups.py."
+
+
+def test_every_indicator_has_a_group_narrow_enough_for_a_page():
+    check_groups(GROUPS.values(), SHOWN)
+    with pytest.raises(AssertionError, match="one group"):
+        check_groups(GROUPS.values(), [*SHOWN, "storks"])
+    with pytest.raises(AssertionError, match="too wide"):
+        check_groups([Group("all", "tout", SHOWN)], SHOWN)
 
 
 HAND_WRITTEN_FIGURE = re.compile(r'class="fig\b(?!s)')

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants.founding import found_collective
-from tenants.indicators import SHOWN
+from tenants.groups import GROUPS
+from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective, Role
 from tenants.months import EVER
@@ -122,6 +123,28 @@ def test_a_collective_that_never_counted_comes_last(helene, gueret):
     assert next(iter(rows(look(helene))["Guéret"])) == "Dernière activité"
     assert rows(look(helene))["Guéret"]["Dernière activité"] == "pas encore"
     assert "Pas encore de chiffres" in helene.get("network.show", collective_id=gueret.id).text
+
+
+def test_one_group_of_figures_at_a_time_and_all_of_them_in_the_export(house, helene):
+    with house.test_request_context():
+        words = {code: str(CATALOGUE[code].label) for code in SHOWN}
+    for group in GROUPS.values():
+        labels = [words[code] for code in group.codes]
+        page = look(helene, groupe=group.code, periode="toujours", recherche="lormes")
+        assert list(rows(page)["Lormes"]) == ["Dernière activité", *labels]
+        assert list(dict(FIG.findall(html.unescape(page)))) == labels
+        assert f'<option value="{group.code}" selected>' in page
+    exported = sheet(helene)[0].keys()
+    assert not [label for label in words.values() if f"{label} (depuis le début)" not in exported]
+    assert rows(look(helene, groupe="nonsense")) == rows(look(helene))
+
+
+def test_what_was_chosen_stays_through_the_links_of_the_page(helene):
+    links = re.findall(r'href="/reseau/\?([^"]+)"', html.unescape(look(helene, groupe="portes", periode="annee", tri="doors", recherche="44")))
+    assert len(links) == 3 + 7
+    assert all("groupe=portes" in each and "recherche=44" in each for each in links)
+    # The order by a column of another group would look like no order.
+    assert list(rows(look(helene, groupe="seances", tri="doors"))) == list(rows(look(helene)))
 
 
 @pytest.fixture

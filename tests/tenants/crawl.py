@@ -55,6 +55,7 @@ OF_A_COLLECTIVE = (
     "export_id",
     "referral_id",
     "task_id",
+    "report_photo_id",
     "bond_id",
     "erasure_id",
     "rule_id",
@@ -68,7 +69,21 @@ OF_A_COLLECTIVE = (
     "partner_id",
     "prescription_id",
 )
-OF_NOBODY = {"filename": "theme.css", "code": "fr", "sign": "nowhere", "position": 1, "secret": "nowhere", "plan_document_id": UUID(int=7)}
+YEAR = today_in("Europe/Paris").year
+OF_NOBODY = {
+    "filename": "theme.css",
+    "code": "fr",
+    "sign": "nowhere",
+    "position": 1,
+    "secret": "nowhere",
+    "year": YEAR,
+    "number": 99,
+    "place": "nulle-part",
+    "name": "chiffres.csv",
+    "view_id": UUID(int=0),
+    "slug": "nulle-part",
+    "plan_document_id": UUID(int=7),
+}
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
     "id": "round_id",
@@ -101,6 +116,9 @@ QUERIES = {
     "liste": "terminees",
     "next": "/",
     "periode": "mois",
+    "groupe": "portes",
+    "chiffre": "situations",
+    "pas": "mois",
     "tri": "doors",
     "recherche": "nantes",
     "v": "1",
@@ -231,6 +249,10 @@ FIELDS: dict[str, Any] = {
     "materials_en": "A sieve",
     "advice": "Secouer",
     "advice_en": "Shake",
+    "opening": "Un mot du crible",
+    "moments": "Un moment du crible",
+    "ahead": "La suite du crible",
+    "correction": "Le crible a changé",
     "weekly_digest": "y",
     "days": "30",
     "paused_until": "",
@@ -310,6 +332,10 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "enrolment.create_answer": {"id": "answer_id"},
     "enrolment.create": {"id": "participant_id", "kind": "inhabitant"},
     "network.create_plan": {"id": "gesture"},
+    "workspace.reports.create_edition": {"id": "gesture"},
+    "workspace.reports.create_photo": {"id": "report_photo_id"},
+    "network.create_network_edition": {"id": "gesture"},
+    "network.create_view": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
     "network.create_plan_document": {"id": "gesture"},
     "workspace.team.create_invitation": {"id": "invitation_id"},

@@ -28,6 +28,7 @@ from tests.tenants.other_ways import go_other_ways
 from tests.tenants.partners_there import report
 from tests.tenants.people_there import meet_someone
 from tests.tenants.places_there import lead_on
+from tests.tenants.report import write_report
 from tests.tenants.samples import IN_ORDER
 from tests.tenants.together import gather
 
@@ -97,6 +98,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
     reported = report(team[Role.coordinator], secret)
     task_id = new_id()
     own_task(task_id, f"Rappeler {secret}", today, Desk.member, team[Role.volunteer].id)
+    told = write_report(secret)
     led = lead_on(team[Role.volunteer], met["person_id"], secret)
     ledger.recount(month_of(today))
     # The recount took the mark away that the doors had left.
@@ -115,6 +117,7 @@ def _furnish(users: dict[Role, User], secret: str) -> dict[str, UUID]:
         **led,
         **together,
         **course,
+        **told,
         **reported,
     }
 

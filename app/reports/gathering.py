@@ -1,0 +1,47 @@
+"""What the disclosure control is given: sums of departments read as the network, and everything published before."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from app.reports.content import Content
+from app.reports.models import NETWORK, ReportEdition
+from app.reports.yearly import CODES, Department, area_of
+from tenants.disclosure import Count, Edition
+from tenants.ledger import Figure
+from tenants.models import Collective
+
+
+def publishers(session: Session, year: int) -> set[UUID]:
+    """Who published this year."""
+    return set(session.scalars(select(ReportEdition.publisher_id).where(ReportEdition.year == year).distinct()))
+
+
+def departments(session: Session, year: int, speaking: Collection[UUID], only: str | None = None) -> list[Department]:
+    """The sums of each department (of one of them, if named) and the figures of the collectives that publish by themselves."""
+    joined = select(Collective.department, Figure.indicator).join(Collective, Collective.id == Figure.collective_id)
+    joined = joined.where(Figure.period == str(year), Figure.indicator.in_(CODES))
+    joined = joined.where(Collective.department == only) if only else joined
+    # A zero says the same of each collective that counted, and is theirs together.
+    fed, all_of_them = sa.func.count().filter(Figure.value > 0), sa.func.count()
+    sums: dict[str, dict[str, Count]] = {}
+    grouped = joined.add_columns(sa.func.sum(Figure.value), fed, all_of_them).group_by(Collective.department, Figure.indicator)
+    for department, code, value, some_of_them, count in session.execute(grouped.order_by(Collective.department)):
+        sums.setdefault(department, {})[code] = Count(int(value), some_of_them if value else count)
+    known: dict[str, dict[str, dict[str, int]]] = {}
+    own = joined.add_columns(Collective.short_code, Figure.value).where(Figure.collective_id.in_(speaking)).order_by(Collective.short_code)
+    for department, code, short_code, value in session.execute(own):
+        known.setdefault(department, {}).setdefault(area_of(short_code), {})[code] = value
+    return [Department(code, some, known.get(code, {})) for code, some in sums.items()]
+
+
+def earlier(session: Session, year: int, department: str | None = None) -> list[Edition]:
+    """The editions of this year that a reader has, oldest first: the network's, and those of its collectives (of one department, if named)."""
+    query = select(ReportEdition).where(ReportEdition.year == year).options(undefer(ReportEdition.content))
+    if department:
+        of_department = select(Collective.id).where(Collective.department == department)
+        query = query.where(sa.or_(ReportEdition.publisher_id == NETWORK, ReportEdition.publisher_id.in_(of_department)))
+    return [Content.read(each.content).edition() for each in session.scalars(query.order_by(ReportEdition.id))]

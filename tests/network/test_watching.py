@@ -1,0 +1,140 @@
+"""Stages and reasons to call come from figures alone; filters and saved views are of those who made them."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import db, new_id
+from app.network.watching import ASK, SavedView, Watch, watched
+from app.transaction import transaction
+from tenants.ledger import Figure
+from tenants.models import Collective
+from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tests.newcomer import newcomer
+from workers.watching import watch_over
+
+pytestmark = pytest.mark.committed
+TODAY = today_in("Europe/Paris")
+BEFORE = months_before(month_of(TODAY), 2)[1]
+
+
+@pytest.fixture
+def gueret(house, addresses):
+    with newcomer(house, addresses) as crew:
+        yield crew
+    with house.app_context(), transaction():
+        watch_over()
+
+
+def stands(crew, founded=0, last=None, **figures):
+    """What the look says of a collective founded and last active so many days ago; figures by name, or by period and name."""
+    with crew.house.app_context(), transaction():
+        db.session.execute(sa.update(Collective).where(Collective.id == crew.id).values(created_at=sa.func.now() - timedelta(days=founded)))
+    figures |= {} if last is None else {"last_activity": (TODAY - timedelta(days=last)).toordinal() - 719163}
+    with crew.at_home():
+        db.session.execute(sa.delete(Figure))
+        for name, value in ({"coordinators": 1} | figures).items():
+            period, code = name if isinstance(name, tuple) else (EVER, name)
+            db.session.add(Figure(period=period, indicator=code, value=value))
+    with crew.house.app_context(), transaction():
+        watch_over()
+        with db.engines["network"].connect() as network:
+            return network.execute(sa.select(Watch.__table__).where(Watch.id == crew.id)).one()
+
+
+@pytest.mark.parametrize(
+    ("told", "stage"),
+    [
+        ({}, "signed_up"),
+        ({"courses_started": 1, "courses_completed": 0}, "in_training"),
+        ({"last": 60}, "active"),
+        ({"last": 61}, "asleep"),
+        ({"last": 400}, "asleep"),
+        ({"last": 400, "coordinators": 0}, "ended"),
+        ({"last": 400, "courses_started": 2, "courses_completed": 1}, "in_training"),
+    ],
+)
+def test_stages(gueret, told, stage):
+    assert stands(gueret, founded=500, **told).stage == stage
+
+
+def test_reasons_to_call_are_said_in_words(gueret, helene):
+    quiet = stands(gueret, founded=ASK, last=ASK)
+    assert quiet.calls == 0
+    assert stands(gueret, founded=ASK + 1).unopened_days == ASK + 1
+    year = {(year_of(BEFORE), "presences"): 11, (year_of(BEFORE), "presences_expected"): 20}
+    told = {(BEFORE, "sessions_planned"): 3, (BEFORE, "sessions_held"): 1, (EVER, "sessions_planned"): 8, (EVER, "sessions_held"): 2}
+    figures = {**told, **(year if year_of(BEFORE) == str(TODAY.year) else {}), "coordinators": 0}
+    stands(gueret, founded=400)
+    row = _with(gueret, figures)
+    assert (row.orphan, row.silent_days, row.missed_sessions, row.held, row.planned) == (True, 45, 2, 2, 8)
+    assert row.calls == 3 + row.few_presences
+    page = html.unescape(helene.get("network.index_watch", appeler="1").text)
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
+    assert "Plus personne ne coordonne." in page
+    assert "Rien de noté depuis 45 jours." in page
+    assert "2 séances du mois dernier sont restées sans présences." in page
+    assert "2 séances sur 8" in page
+    assert "Un collectif aimerait qu’on l’appelle." in page
+
+
+def _with(crew, figures):
+    last = (TODAY - timedelta(days=45)).toordinal() - 719163
+    with crew.at_home():
+        db.session.execute(sa.delete(Figure))
+        for name, value in figures.items():
+            period, code = name if isinstance(name, tuple) else (EVER, name)
+            db.session.add(Figure(period=period, indicator=code, value=value))
+        db.session.add(Figure(period=EVER, indicator="last_activity", value=last))
+    with crew.house.app_context(), transaction():
+        watch_over()
+        with db.engines["network"].connect() as network:
+            return network.execute(sa.select(Watch.__table__).where(Watch.id == crew.id)).one()
+
+
+def test_filters(house, gueret):
+    stands(gueret, founded=10)
+    with house.app_context(), db.engines["network"].connect() as network:
+
+        def found(**filters):
+            return sorted(row[-1] for row in network.execute(watched(filters, TODAY)))
+
+        everybody = found()
+        assert len(everybody) == 6
+        assert found(region="Pays de la Loire") == ["Nantes, Ranzay", "Saint-Mars-du-Désert"]
+        assert found(departement="23") == found(region="Nouvelle-Aquitaine") == ["Guéret"]
+        assert found(etape="signed_up") == ["Guéret"]
+        assert "Lormes" in found(taille="0")
+        assert "Guéret" not in found(taille="0")
+        assert found(age="0") == everybody
+        assert found(age="2") == []
+        assert found(etape="nonsense", taille="9", age="x") == everybody
+        assert found(region="Nulle part") == []
+
+
+def test_the_map_and_its_table_say_the_same(helene, gueret):
+    stands(gueret)
+    page = html.unescape(helene.get("network.index_watch").text)
+    drawn = {name: int(count) for name, count in re.findall(r"<title>([^<:]+) : (\d+)</title>", page) if count != "0"}
+    table = {name: int(count) for name, count in re.findall(r'departement=\w+">([^<]+)</a></th><td class="text-end">(\d+)</td>', page)}
+    assert drawn == table
+    assert drawn["Creuse"] == 1
+    assert drawn["Loire-Atlantique"] == 2
+    assert " style=" not in page
+
+
+def test_saved_views_belong_to_who_made_them(house, helene):
+    view_id = str(new_id())
+    helene.client.post("/reseau/veille/vues?etape=active", data={"csrf_token": helene.token, "id": view_id, "name": "Les actifs"})
+    helene.client.post("/reseau/veille/vues?etape=active", data={"csrf_token": helene.token, "id": view_id, "name": "Les actifs"})
+    page = helene.get("network.index_watch").text
+    assert page.count("?etape=active") == 2
+    assert "Les actifs" in page
+    assert helene.post("network.create_view", {"name": ""}).status_code == 422
+    assert helene.post("network.delete_view", view_id=new_id()).status_code == 404
+    assert helene.post("network.delete_view", view_id=view_id).status_code == 302
+    with house.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(SavedView)) == 0

@@ -1,0 +1,121 @@
+"""Curves: drawing, table and sentence say the same; a median needs company; people are protected for everybody."""
+
+import html
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import db
+from app.reports.curve_models import ENOUGH, Chart, FigureMedian, size_of
+from app.reports.curves import Curve, curve, periods_until
+from app.transaction import transaction
+from tenants import bootstrap
+from tenants.founding import found_collective
+from tenants.ledger import Figure
+from tenants.months import month_of, months_before, today_in
+from tenants.scope import inside
+from tests.mails import work_off
+from tests.newcomer import forget
+from workers.curves import drawn, fold_all_medians
+
+pytestmark = pytest.mark.committed
+TODAY = today_in("Europe/Paris")
+MONTH, BEFORE = month_of(TODAY), months_before(month_of(TODAY), 2)[1]
+CELLS = re.compile(r'<th scope="row">([^<]+)</th><td data-label="[^"]+">([^<]*)</td>(?:<td data-label="Médiane">([^<]*)</td>)?')
+
+
+@pytest.fixture
+def crew(house, gueret):
+    with gueret.at_home():
+        db.session.execute(sa.delete(Figure))
+        for month, doors, situations in ((BEFORE, 40, 21), (MONTH, 55, 3)):
+            db.session.add_all([Figure(period=month, indicator="doors", value=doors), Figure(period=month, indicator="situations", value=situations)])
+    yield gueret
+    with house.app_context(), transaction():
+        db.session.execute(sa.delete(Chart))
+
+
+def look(someone, **query):
+    return html.unescape(someone.get("reports.show_curve", **query).text)
+
+
+def test_the_table_is_there_at_once_and_the_drawing_soon(crew):
+    page = look(crew.coordinator)
+    assert [row[1] for row in CELLS.findall(page)] == ["55", "40"]
+    assert "Le plus haut : 55, " in page
+    assert "La courbe se dessine." in page
+    work_off(crew.house, crew.id)
+    page = look(crew.coordinator)
+    assert "<svg" in page
+    assert 'class="curve"' in page
+    assert "La courbe se dessine." not in page
+    assert " style=" not in page.split('class="curve"')[1].split("</svg>")[0]
+    # What is drawn is asked for no more.
+    assert work_off(crew.house, crew.id) == 0
+    assert [row[1] for row in CELLS.findall(look(crew.coordinator, pas="annees", chiffre="nonsense"))] == ["0"]
+
+
+def test_people_are_protected_for_everybody_even_in_the_drawing(crew):
+    for role in ("coordinator", "observer"):
+        assert [row[1] for row in CELLS.findall(look(getattr(crew, role), chiffre="situations"))] == ["moins de 8", "20"]
+    known = curve("situations", "fr", [BEFORE, MONTH], {BEFORE: {"situations": 21}, MONTH: {"situations": 3}}, {})
+    assert known == curve("situations", "fr", [BEFORE, MONTH], {BEFORE: {"situations": 22}, MONTH: {"situations": 6}}, {})
+    with crew.house.app_context():
+        heights = [each["value"] for each in known.spec()["layer"][0]["data"]["values"]]
+    assert heights == [20, 4]
+
+
+def test_a_drawing_takes_the_ink_of_the_page(house):
+    with house.app_context():
+        svg = drawn(Curve("doors", "fr", [BEFORE, MONTH], [3, 9], {MONTH: 5}).spec())
+    assert svg.startswith("<svg ")
+    assert 'stroke="currentColor"' in svg
+    assert "stroke-dasharray" in svg
+    assert 'width="' not in svg[: svg.index(">")]
+
+
+@pytest.fixture
+def similar(house, addresses, crew):
+    """Seven more of its size, with doors of their own: eight in all."""
+    with house.app_context(), transaction():
+        ids = [found_collective("23096", f"Quartier {number}", slug=f"gueret-{number}").id for number in range(ENOUGH - 1)]
+        for number, each in enumerate(ids):
+            with inside(each):
+                db.session.add(Figure(period=MONTH, indicator="doors", value=10 * number))
+    yield ids
+    forget(addresses, *ids)
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("delete from figure_medians")
+
+
+def test_a_median_of_eight_similar_collectives(house, addresses, crew, similar):
+    assert "pas encore assez de collectifs" in look(crew.coordinator)
+    with house.app_context(), transaction():
+        fold_all_medians()
+    page = look(crew.coordinator)
+    assert "la médiane de 8 collectifs" in page
+    assert CELLS.findall(page)[0][1:] == ("55", "30")
+    assert CELLS.findall(page)[1][2] == ""
+    forget(addresses, similar[0])
+    with house.app_context(), transaction():
+        fold_all_medians()
+    assert "pas encore assez de collectifs" in look(crew.coordinator)
+    with house.app_context(), db.engines["network"].connect() as network:
+        sizes = network.scalars(sa.select(FigureMedian.size).where(FigureMedian.size == size_of(13_000), FigureMedian.indicator == "doors")).all()
+    assert sizes == []
+
+
+def test_the_network_has_curves_too(house, helene):
+    page = html.unescape(helene.get("network.show_network_curve", chiffre="doors").text)
+    assert CELLS.findall(page)
+    assert "Médiane" not in page
+    work_off(house)
+    assert 'class="curve"' in helene.get("network.show_network_curve", chiffre="doors").text
+
+
+def test_a_curve_begins_where_counting_began():
+    assert len(periods_until(TODAY, by_year=False)) == 24
+    assert periods_until(TODAY, by_year=True)[-1] == str(TODAY.year)
+    assert curve("doors", "fr", ["2026-01", "2026-02"], {"2026-02": {"doors": 4}}, {}).periods == ["2026-02"]
+    assert curve("doors", "fr", ["2026-01", "2026-02"], {}, {}).values == [0]

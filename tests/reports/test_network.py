@@ -1,0 +1,163 @@
+"""The network's year: sums alone, protected together with what its collectives publish, and attacked before it appears."""
+
+import html
+import random
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import new_id
+from app.reports.content import Content
+from app.reports.models import NETWORK, NetworkReport, ReportEdition
+from app.reports.yearly import CODES, PEOPLE, WHOLE, Department, alone, together
+from tenants import bootstrap
+from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
+from tests.mails import work_off
+from tests.reports.conftest import YEAR, editions, files, give, publishes
+from workers.sums import fold_stale
+
+
+@pytest.fixture
+def silent(addresses):
+    """Before the network has said anything; what it says goes again."""
+
+    def forget():
+        with bootstrap.connect(addresses.superuser) as superuser:
+            for table in ("edition_files", "report_editions"):
+                superuser.execute(f"delete from {table} where publisher_id = %s and {EARLIER[table]}", [NETWORK])
+            superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
+
+    forget()
+    yield forget
+    forget()
+
+
+# The demonstration's own edition stays.
+EARLIER = {
+    "report_editions": "number > 1",
+    "edition_files": "edition_id not in (select id from report_editions where number = 1)",
+}
+
+
+def asks(helene, **fields):
+    answer = helene.post("network.create_network_edition", {"id": str(new_id()), **fields}, year=YEAR)
+    work_off(helene.house)
+    return answer
+
+
+def latest(house):
+    """The network's newest edition of this year."""
+    from app.db import db
+
+    with house.app_context():
+        query = sa.select(ReportEdition).where(ReportEdition.publisher_id == NETWORK, ReportEdition.year == YEAR)
+        row = db.session.scalars(query.order_by(ReportEdition.number.desc()).options(sa.orm.undefer(ReportEdition.content)).limit(1)).one()
+        return row.number, Content.read(row.content)
+
+
+@pytest.mark.committed
+def test_the_network_publishes_sums_and_departments(house, helene, gueret, silent):
+    with house.app_context():
+        fold_stale(everything=True)
+    assert asks(helene).status_code == 422
+    assert asks(helene, correction="Guéret est arrivé").status_code == 302
+    number, content = latest(house)
+    assert number == 2
+    assert "Creuse" in content.areas.values()
+    sums = sum(answer.number for (area, code), answer in content.answers.items() if code == "doors" and area != WHOLE)
+    assert content.answers[WHOLE, "doors"].number == sums > 400
+    # One collective alone in its department: what it says of people is said by itself, or not.
+    of_the_creuse = {code: content.answers["D23", code] for code in PEOPLE}
+    assert all(answer.withheld for answer in of_the_creuse.values())
+    page = html.unescape(house.test_client().get(f"/rapports/reseau/{YEAR}").text)
+    assert "Moins de trois collectifs sont concernés" in page
+    assert "Guéret est arrivé" in page
+    assert "Rapports du réseau" in html.unescape(house.test_client().get("/rapports/").text)
+
+
+@pytest.mark.committed
+def test_late_entries_of_the_network_are_acts_alone(house, helene, gueret, silent):
+    asks(helene, correction="avant")
+    give(gueret, {"doors": 999, "people_met": 99})
+    with house.app_context():
+        fold_stale(everything=True)
+    page = html.unescape(helene.get("network.show_report", year=YEAR).text)
+    told = page.split("Saisi depuis la parution")[1].split("</section>")[0]
+    assert re.findall(r'<th scope="row">([^<]+)</th>', told) == ["portes"]
+
+
+@pytest.mark.committed
+def test_a_collective_that_speaks_after_the_network_is_attacked_with_it(house, helene, gueret, silent):
+    """Alone in its department it may say everything: the network has said nothing of the department's people."""
+    asks(helene, correction="avant")
+    publishes(gueret)
+    (own,) = editions(gueret)
+    _number, content = latest(house)
+    assert not any(answer.withheld for answer in own.content.answers.values())
+    assert narrowed([content.edition(), own.content.edition()]) == {}
+    assert "conseil-municipal.pdf" in files(gueret)
+
+
+@pytest.mark.committed
+def test_the_head_writes_its_words(house, helene, silent, addresses):
+    assert helene.post("network.update_report", {"opening": "x" * 3001}, year=YEAR).status_code == 422
+    with bootstrap.connect(addresses.network) as network:
+        (before,) = network.execute("select opening from network_reports where year = %s", [YEAR]).fetchone()
+    assert helene.post("network.update_report", {"opening": f"{before} Bravo"}, year=YEAR).status_code == 302
+    assert "Bravo" in helene.get("network.show_report", year=YEAR).text
+    helene.post("network.update_report", {"opening": before}, year=YEAR)
+    assert helene.get("network.show_report", year=1999).status_code == 404
+    assert helene.post("network.update_report", {"opening": ""}, year=1999).status_code == 404
+    assert NetworkReport.__tablename__ == "network_reports"
+
+
+def some_departments(chance, speaking, size=1):
+    """Three departments of a few collectives each, of which some publish by themselves; `size` makes some of them large."""
+    found = []
+    for code in ("44", "56", "58"):
+        every = []
+        for _ in range(chance.randint(1, 6)):
+            one = {each: chance.choice([0, 1, 4, 12, 13, 14, 30 * size]) if each in PEOPLE else chance.randint(40, 400) for each in CODES}
+            one |= {
+                "people_met": max(one["people_met"], one["prescriptions_met"]),
+                "doors": 900,
+                "doors_answered": 700,
+                "conversations": 500,
+                "phone_attempts": 400,
+                "phone_contacts": 300,
+            }
+            every.append(one | {"completions": min(one["completions"], one["participants"])})
+        sums = {}
+        for each in CODES:
+            fed = sum(bool(one[each]) for one in every)
+            value = sum(one[each] for one in every)
+            sums[each] = Count(value, fed if value else len(every))
+        found.append(Department(code, sums, {f"C{code}{n}": one for n, one in enumerate(every[:speaking])}))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("speaking", [0, 2])
+@pytest.mark.parametrize("size", [1, 9])
+def test_no_reader_of_all_editions_pins_anybody_down(seed, speaking, size):
+    """The reader knows every part of every sum, those that the attack before publishing left out as well."""
+    departments = some_departments(random.Random(seed), speaking, size)  # noqa: S311  # a seed, not a secret
+    everything = together(YEAR, departments, whole=True, every=True)
+    own = [protect(alone(YEAR, area, figures)) for each in departments for area, figures in each.speaking.items()]
+    edition = protect(together(YEAR, departments, whole=True), own)
+    said = {key: Answer(None, Reason.narrowed) for key in everything.counts} | {
+        key: answer for one in (*own, edition) for key, answer in one.answers.items()
+    }
+    assert narrowed([*own, Edition(said, everything.shape)]) == {}
+    # With the protection switched off the same reader finds people.
+    assert narrowed([protect(everything, shielded=False)])
+
+
+def test_what_the_rest_of_a_department_counts_is_never_said():
+    departments = some_departments(random.Random(1), 1)  # noqa: S311  # a seed, not a secret
+    edition = protect(together(YEAR, departments, whole=True, every=True))
+    rest = [answer for key, answer in edition.answers.items() if key.area.startswith("R") and key.indicator in PEOPLE]
+    assert rest
+    assert all(answer.withheld for answer in rest)
+    assert Key(WHOLE, "doors", YEAR) in edition.answers

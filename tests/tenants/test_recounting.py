@@ -1,0 +1,149 @@
+"""Everything is counted again by one command, which says what differed; and what rooms write is counted, or says why not."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.db import db, new_id
+from app.outreach.buildings import Building
+from app.outreach.encounters import Outcome, log_counts
+from app.outreach.models import Round
+from tenants import ledger
+from tenants.ledger import Figure
+from tenants.recounting import all_figures, months_with_rows, recount_everything
+from tests.tenants.samples import CLASSES
+
+# Tables of collectives that no indicator counts, each with its reason. A new table is counted by its room, or gets one here.
+UNCOUNTED = {
+    "activity_guests": "who may be asked along; who came is counted",
+    "activity_photos": "pictures, with the consent of those on them",
+    "bond_moments": "how a bond goes, read by its companions",
+    "check_ins": "that a pair is back; the meeting is counted",
+    "drop_in_rules": "when permanences are due; each of them is counted",
+    "drop_in_subjects": "what was talked about, read on its own page",
+    "erasures": "that a file is gone, and nothing of it",
+    "feed_links": "secret addresses of calendars",
+    "file_endings": "when a file ends",
+    "silence_defaults": "after how many days one asks",
+    "silence_rules": "after how many days one asks for someone",
+    "agreements": "what a person agreed to, not what was done",
+    "agenda_lines": "a copy of sessions for the trainer",
+    "buildings": "where doors are",
+    "collective_keys": "secrets",
+    "attendance_changes": "who changed a presence, and from what; the presence is counted",
+    "companion_cards": "what a companion likes",
+    "document_pieces": "parts of a document",
+    "course_answers": "opinions of a course, read by its team alone",
+    "course_reports": "made from what is counted",
+    "course_results": "opinions added up, read by the course’s team alone",
+    "drafts": "typed and not sent yet",
+    "documents": "papers made from what is counted",
+    "figures": "the ledger itself",
+    "invitations": "not of the team yet",
+    "journal": "who did what",
+    "ledger_marks": "the ledger itself",
+    "pairs": "who accompanies, not who is accompanied",
+    "person_enrolments": "which participant is which person: both are counted",
+    "phone_numbers": "numbers to call; the calls are counted",
+    "phone_scripts": "what callers say",
+    "projects": "counted by their steps",
+    "report_photos": "chosen for a report",
+    "reports": "made from what is counted",
+    "resource_imports": "what is brought into the directory",
+    "resource_services": "what places offer, not what was done",
+    "street_notices": "what was noticed in a street, told on the round's page alone",
+    "tasks": "what waits, not what was done",
+    "tellings": "a person's story",
+    "wishes": "who wants to be left alone: never counted",
+}
+
+
+def tables_that_counters_read(crew):
+    """Names of the tables in the statements of all counters."""
+    said = []
+
+    def listen(_connection, _cursor, statement, *_):
+        said.append(statement)
+
+    with crew.at_home():
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            for counter in [*ledger.counters, *ledger.once_counters]:
+                counter(*ledger.bounds("2026-11"))
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+    return set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", " ".join(said), re.IGNORECASE))
+
+
+def test_what_a_room_writes_is_counted_or_says_why_not(saint_mars):
+    read = tables_that_counters_read(saint_mars)
+    known = {each.__tablename__ for each in CLASSES}
+    silent = known - read - UNCOUNTED.keys()
+    assert not silent, f"No indicator counts {sorted(silent)}: register a counter (@ledger.counts), or say why not in UNCOUNTED."
+    assert not UNCOUNTED.keys() - known, f"{sorted(UNCOUNTED.keys() - known)} are no tables any more."
+    assert not UNCOUNTED.keys() & read, f"{sorted(UNCOUNTED.keys() & read)} are counted: take them off UNCOUNTED."
+
+
+def test_the_demonstration_was_counted_right(saint_mars):
+    with saint_mars.at_home():
+        assert recount_everything() == []
+
+
+def test_a_wrong_a_lost_and_an_invented_figure_are_found(saint_mars):
+    with saint_mars.at_home():
+        month = max(period for period, code in all_figures() if len(period) == 7 and code == "doors" and all_figures()[period, code])
+        right = all_figures()
+        db.session.execute(sa.update(Figure).where(Figure.period == month, Figure.indicator == "doors").values(value=9999))
+        db.session.execute(sa.delete(Figure).where(Figure.period == month, Figure.indicator == "conversations"))
+        db.session.add(Figure(period="2019-01", indicator="doors", value=7))
+    with saint_mars.at_home():
+        found = {(each.period, each.indicator): (each.before, each.after) for each in recount_everything()}
+        assert found[month, "doors"] == (9999, right[month, "doors"])
+        assert found[month, "conversations"][0] is None
+        assert found["2019-01", "doors"] == (7, 0)
+        assert {key: value for key, value in all_figures().items() if value} == {key: value for key, value in right.items() if value}
+        assert recount_everything() == []
+
+
+def test_a_month_whose_mark_was_lost_is_counted(saint_mars):
+    round_id = saint_mars.plans(days=-1000)
+    building_id = saint_mars.adds_building(round_id, shape="counted")
+    with saint_mars.at_home():
+        round_, building = db.session.get_one(Round, (saint_mars.id, round_id)), db.session.get_one(Building, (saint_mars.id, building_id))
+        log_counts(round_, building, {Outcome.talked: 3}, new_id())
+        month = f"{round_.day:%Y-%m}"
+        db.session.execute(sa.delete(ledger.LedgerMark))
+    with saint_mars.at_home():
+        assert month in months_with_rows() - set(db.session.scalars(ledger.months_counted()))
+        found = {(each.period, each.indicator): each.after for each in recount_everything()}
+        assert (found[month, "doors"], found[month, "conversations"]) == (3, 3)
+
+
+@pytest.fixture
+def runner(house):
+    return house.test_cli_runner()
+
+
+@pytest.mark.committed
+def test_the_command_says_what_differs_and_corrects_it(runner, saint_mars):
+    with saint_mars.at_home():
+        ((period, value),) = db.session.execute(
+            sa.select(Figure.period, Figure.value).where(Figure.indicator == "rounds", sa.func.length(Figure.period) == 7, Figure.value > 0).limit(1)
+        ).all()
+        db.session.execute(sa.update(Figure).where(Figure.indicator == "rounds", Figure.period == period).values(value=value + 5))
+    checked = runner.invoke(args=["ledger", "recount", "--all", "--check"])
+    assert checked.exit_code == 0, checked.output
+    assert f"Saint-Mars-du-Désert: rounds, {period}: {value + 5} -> {value}" in checked.output
+    assert "figures differ" in checked.output
+    corrected = runner.invoke(args=["ledger", "recount", "--collective", "saint-mars-du-desert"])
+    assert f"{value + 5} -> {value}" in corrected.output
+    assert "0 figures differ" in runner.invoke(args=["ledger", "recount", "--all", "--check"]).output
+
+
+def test_the_command_says_what_it_needs(runner):
+    assert runner.invoke(args=["ledger", "recount"]).exit_code == 2
+    answer = runner.invoke(args=["ledger", "recount", "--collective", "nulle-part"])
+    assert "There is no collective at nulle-part." in answer.output

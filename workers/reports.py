@@ -1,0 +1,195 @@
+"""Publishing: count once, protect, attack, freeze, and make the papers; and photos made anew."""
+
+import io
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.db import db, new_id
+from app.network.departments import NAMES
+from app.network.queries import reading
+from app.reports.content import Content, checksum, freeze
+from app.reports.drafts import figures_of_year, own_editions
+from app.reports.gathering import departments, earlier, publishers
+from app.reports.models import NETWORK, TEXTS, EditionFile, NetworkReport, Report, ReportEdition, editions_of, photos_of
+from app.reports.photo_views import BROKEN, CLEAN, RAW
+from app.reports.yearly import CODES, WHOLE, alone, area_of, together
+from tenants import ledger
+from tenants.disclosure import CannotProtect, Edition, protect
+from tenants.documents import Document
+from tenants.models import Collective
+from tenants.months import today_in, year_of
+from tenants.scope import here
+from workers.queue import job
+from workers.report_papers import papers_of
+from workers.report_tables import tables_of
+
+# Large enough for a page of paper, small enough for a phone.
+LONGEST_SIDE, QUALITY = 1600, 82
+Photos = list[tuple[str, str, bytes]]
+
+
+@job
+def publish_report(report_id: str, edition_id: str) -> None:
+    """Publish the year of a collective, unless this edition is there already."""
+    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True)
+    if draft is None or draft.asked_edition_id != UUID(edition_id):
+        return
+    collective, year = db.session.get_one(Collective, here()), draft.year
+    for month in db.session.scalars(ledger.months_waiting()).all():
+        if year_of(month) == str(year):
+            ledger.recount(month)
+    figures, photos = figures_of_year(year), _photos(draft.id)
+    try:
+        edition = _protected(collective, year, figures)
+    except CannotProtect:
+        draft.refuse()
+        return
+    about = _about(year, own_editions(year), today_in(collective.time_zone), {name: getattr(draft, name) for name in TEXTS}, draft.correction, photos)
+    about["publisher"] = {
+        "kind": "collective",
+        "name": collective.name,
+        "slug": collective.slug,
+        "insee_code": collective.insee_code,
+        "department": collective.department,
+        "population": collective.population,
+    }
+    content = freeze(about, {area_of(collective.short_code): collective.name}, edition)
+    _keep(db.session(), here(), UUID(edition_id), content, photos)
+    draft.counted = {code: figures.get(code, 0) for code in CODES}
+    draft.answer()
+
+
+def _protected(collective: Collective, year: int, figures: dict[str, int]) -> Edition:
+    """The answers of a collective; where the network has spoken of its department, beside that and the neighbours who published."""
+    area = area_of(collective.short_code)
+    with reading() as session:
+        known = publishers(session, year)
+        before = earlier(session, year, collective.department)
+        if NETWORK not in known:
+            return protect(alone(year, area, figures), before)
+        there = departments(session, year, known - {collective.id}, collective.department)
+    if not there:
+        return protect(alone(year, area, figures), before)
+    # Its own figures as they are here, even if they were counted a moment ago.
+    own = there[0]._replace(speaking={**there[0].speaking, area: figures})
+    edition = protect(together(year, [own], whole=False, every=True), before)
+    return Edition({key: answer for key, answer in edition.answers.items() if key.area == area}, edition.shape)
+
+
+@job
+def publish_network_report(year: str, edition_id: str) -> None:
+    """Publish the year of the network: the whole and its departments."""
+    with Session(db.engines["network"]) as session, session.begin():
+        draft = session.get(NetworkReport, int(year), with_for_update=True)
+        if draft is None or draft.asked_edition_id != UUID(edition_id):
+            return
+        known = publishers(session, draft.year) - {NETWORK}
+        some = departments(session, draft.year, known)
+        try:
+            edition = protect(together(draft.year, some, whole=True), earlier(session, draft.year))
+        except CannotProtect:
+            draft.refuse()
+            return
+        editions = list(session.scalars(editions_of(NETWORK, draft.year)))
+        texts = {name: getattr(draft, name) for name in TEXTS}
+        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, [])
+        about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
+        areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
+        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), [])
+        draft.answer()
+
+
+COUNT = sa.select(sa.func.count()).select_from(Collective)
+
+
+def _about(year: int, editions: list[ReportEdition], today: date, texts: dict[str, Any], correction: str | None, photos: Photos) -> dict[str, Any]:
+    number = max((each.number for each in editions), default=0) + 1
+    return {
+        "year": year,
+        "edition": number,
+        "published_on": today.isoformat(),
+        "provisional": year >= today.year,
+        "correction": correction if number > 1 else None,
+        "texts": texts,
+        "photos": [{"name": name, "caption": caption, "checksum": checksum(content)} for name, caption, content in photos],
+    }
+
+
+def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes, photos: Photos) -> None:
+    """Write the edition and its files, in one transaction: either all of them are there or none."""
+    read = Content.read(content)
+    parts = read.parts
+    session.add(
+        ReportEdition(
+            publisher_id=publisher_id,
+            id=edition_id,
+            year=read.year,
+            number=parts["edition"],
+            published_on=date.fromisoformat(parts["published_on"]),
+            provisional=parts["provisional"],
+            checksum=checksum(content),
+            content=content,
+        )
+    )
+    pictures = {name: ("image/jpeg", picture) for name, _caption, picture in photos}
+    for name, (media_type, data) in {**tables_of(read), **papers_of(read, {name: each[1] for name, each in pictures.items()}), **pictures}.items():
+        session.add(
+            EditionFile(
+                publisher_id=publisher_id,
+                id=new_id(),
+                edition_id=edition_id,
+                name=name,
+                media_type=media_type,
+                size=len(data),
+                checksum=checksum(data),
+                content=data,
+            )
+        )
+
+
+def _photos(report_id: UUID) -> Photos:
+    found: Photos = []
+    for each in db.session.scalars(photos_of(report_id)):
+        document = db.session.get_one(Document, (here(), each.document_id))
+        # What no worker has looked at is not published.
+        if document.kind == CLEAN:
+            found.append((f"photo-{len(found) + 1}.jpg", each.caption or "", document.read()))
+    return found
+
+
+@job
+def prepare_photo(document_id: str) -> None:
+    """Make a photo anew: upright, of a modest size, and without what it said of place, hour and device."""
+    document = db.session.get(Document, (here(), UUID(document_id)), with_for_update=True)
+    if document is None or document.kind != RAW:
+        return
+    try:
+        document.fill(_anew(document.read()))
+    except (OSError, ValueError, SyntaxError):
+        document.kind = BROKEN
+        document.fill(b"")
+        return
+    document.kind, document.media_type, document.filename = CLEAN, "image/jpeg", "photo.jpg"
+
+
+def _anew(content: bytes) -> bytes:
+    import warnings
+
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
+        # A picture that is a trap: few bytes that unfold to gigabytes.
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    # A new image: what the old one carried besides its pixels stays behind.
+    plain = Image.new("RGB", upright.size)
+    plain.paste(upright)
+    plain.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,15 @@
+"""The hourly look at all collectives, as the network's role."""
+
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.network.watching import look
+from tenants.months import today_in
+from workers.queue import job
+
+
+@job
+def watch_over() -> None:
+    """Work out stages and reasons to call again, from figures alone."""
+    with Session(db.engines["network"]) as session, session.begin():
+        look(session, today_in("Europe/Paris"))
