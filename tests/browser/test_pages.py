@@ -135,6 +135,7 @@ PAGES = {
     "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support", *WATCHED],
 }
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def go(page, path):
@@ -178,36 +179,44 @@ def go(page, path):
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("who", PAGES)
-def test_pages_of(opens, who, theme):
-    page = opens(who, color_scheme=theme)
+# A page is visited once and looked at in both themes and all widths; a long list is walked by several at once.
+AT_ONCE = 20
+WALKS = [(who, pages[first : first + AT_ONCE]) for who, pages in PAGES.items() for first in range(0, len(pages), AT_ONCE)]
+SMALL = """[...document.querySelectorAll("main button, main .btn, main .form-control, .rooms a")]
+    .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize(("who", "pages"), WALKS, ids=[f"{who or 'anyone'}-{pages[0]}" for who, pages in WALKS])
+def test_pages(opens, who, pages):
+    page = opens(who)
     axe = Axe()
-    for path in PAGES[who]:
+    for path in pages:
         go(page, path)
+        small = page.evaluate(SMALL)
+        assert not small, f"{path}: too small to touch: {small}"
         # As tall as the page: what sticks to the foot of the screen hides what one is about to scroll past.
         page.set_viewport_size({"width": 360, "height": 4000})
-        found = axe.run(page, options=RULES)
+        # Between the themes nothing differs but colours.
+        for theme, rules in (("dark", CONTRAST), ("light", RULES)):
+            page.emulate_media(color_scheme=theme)
+            found = axe.run(page, options=rules)
+            assert found.violations_count == 0, f"{path} ({theme}): {found.generate_report()}"
+        # A phone, a desk, and a desk at twice the size.
+        for width in (360, 640, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{path} is {wide} px wider than {width} px."
         page.set_viewport_size({"width": 360, "height": 740})
-        assert found.violations_count == 0, f"{path} ({theme}): {found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{path} is {wide} px wider than the phone."
-        small = page.evaluate(
-            """[...document.querySelectorAll("main button, main .btn, main .form-control, .rooms a")]
-            .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
-        )
-        assert not small, f"{path}: too small to touch: {small}"
         assert [each for each in page.troubles if "404" not in each and "410" not in each] == [], path
 
 
-@pytest.mark.parametrize("who", ["coordination.saint-mars-du-desert", "reseau"])
-def test_pages_stand_on_a_desk_and_at_twice_the_size(opens, who):
-    page = opens(who)
-    for path in PAGES[who]:
-        for width in (640, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            go(page, path)
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} at {width} px"
+def test_a_dark_page_is_dark(opens):
+    page = opens("coordination.saint-mars-du-desert")
+    page.goto(f"{S}/")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(paper) != light
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
