@@ -198,7 +198,7 @@ def test_pages(opens, who, pages):
         page.set_viewport_size({"width": 360, "height": 4000})
         # Between the themes nothing differs but colours.
         for theme, rules in (("dark", CONTRAST), ("light", RULES)):
-            page.emulate_media(color_scheme=theme)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             found = axe.run(page, options=rules)
             assert found.violations_count == 0, f"{path} ({theme}): {found.generate_report()}"
         # A phone, a desk, and a desk at twice the size.

@@ -354,7 +354,8 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.followup.create_bond": {"id": "new_bond_id"},
     "workspace.followup.create_moment": {"id": "moment_id"},
     "workspace.followup.create_erasure": {"id": "erasure_id"},
-    "workspace.people.create": {"id": "person_id"},
+    # An id that no page of theirs shows: a row of ours would rightly be listed under it.
+    "workspace.people.create": {"id": "collective_id"},
     "workspace.followup.create_rule": {"id": "rule_id"},
     "workspace.followup.create_drop_in": {"id": "drop_in_id"},
     "workspace.followup.create_cancellation": {"because": "no_host"},
@@ -388,7 +389,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.referral.update_partner": {"id": "partner_id", "kind": "ccas"},
     "workspace.referral.create_file": {"id": "person_id"},
     "partner_link.create": {"id": "prescription_id"},
-    "workspace.outreach.create_person": {"id": "person_id"},
+    "workspace.outreach.create_person": {"id": "collective_id"},
     "network.create_coordination": {"id": "invitation_id"},
     "accounts.update_password": {"again": PASSWORD},
     "accounts.accept_invitation": {"again": PASSWORD},

@@ -66,6 +66,8 @@ def row_of(table: sa.Table, collective_id: UUID, user_id: UUID, made: Made) -> d
     """A row for this table that points at the rows already made."""
     row = {column.name: value_for(column, user_id) for column in table.columns}
     row |= {column: made[target]["id"] for column, target in map(pair, own_keys(table))}
+    # A file that was erased is read by nobody.
+    row |= {"erased_at": None} if "erased_at" in row else {}
     if "number" in table.primary_key.columns:
         row["number"] = 99
     return row | {"collective_id": collective_id}
