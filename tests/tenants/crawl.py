@@ -517,8 +517,11 @@ def form(endpoint: str, ids: dict[str, UUID], **changes: Any) -> dict[str, Any]:
     return {**fields, **named, **changes}
 
 
-def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]:
-    """Every way of asking one route for something of the other collective."""
+def knocks(house: Flask, rule: Rule, here: Hive, there: Hive, refused: bool = False) -> Iterator[Knock]:
+    """Every way of asking one route for something of the other collective.
+
+    Who is `refused` at the route whatever they ask is tried with one id at a time in the path, and with all ids at once in the form.
+    """
     nobody = nowhere()
     ours, theirs = fill(house, rule, here.slug, here.id, here.ids), fill(house, rule, there.slug, there.id, there.ids)
     # A signed link of theirs is theirs to give: what is tried is one that pairs our collective with their row.
@@ -530,7 +533,7 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
         for method in METHODS:
             full = form(rule.endpoint, there.ids) if method == "POST" else {}
             yield Knock(method, path(theirs), path({**theirs, "collective": "nulle-part"}), full, full, path_is_foreign=True)
-    for size in range(1, len(named) + 1):
+    for size in range(1, 2 if refused else len(named) + 1):
         for some in itertools.combinations(named, size):
             mixed, unknown = {**ours, **{n: theirs[n] for n in some}}, {**ours, **{n: random[n] for n in some}}
             for method in ("GET", "POST"):
@@ -542,7 +545,7 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive) -> Iterator[Knock]
         yield Knock("GET", path(ours, code=round_code(there.ids["round_id"])), path(ours, code=round_code(nobody["round_id"])))
     if "POST" in rule.methods:
         near = fields_near(house.view_functions[rule.endpoint].__module__)
-        for name, what in ID_FIELDS.items():
+        for name, what in ID_FIELDS.items() if not refused else ():
             # A field that nothing near the view reads is read by nobody there: one knock with all of them is enough, below.
             if name not in near and name != "draft_id":
                 continue

@@ -63,9 +63,15 @@ def rules(house):
     return sorted(house.url_map.iter_rules(), key=lambda each: (each.rule, each.endpoint))
 
 
-def everything(house, here, there):
+def refused(house, rule, role):
+    """Whether a role is turned away at a route before anything is looked up."""
+    action = getattr(house.view_functions[rule.endpoint], "permission", None)
+    return action is not None and (role not in MEMBERS or role not in PERMISSIONS[action])
+
+
+def everything(house, here, there, role):
     """All knocks at all routes. Foreign paths first, then reading, then writing: a form may make a row of ours with the id that theirs has."""
-    every = [(rule, knock) for rule in rules(house) for knock in knocks(house, rule, here, there)]
+    every = [(rule, knock) for rule in rules(house) for knock in knocks(house, rule, here, there, refused(house, rule, role))]
     return sorted(every, key=lambda pair: (not pair[1].path_is_foreign, pair[1].method == "POST", pair[0].endpoint not in OFFERS_ROWS))
 
 
@@ -117,7 +123,7 @@ def test_nothing_of_the_next_collective_is_shown_or_changed(house, addresses, un
         before = checksum_as_backup(addresses.backup, there)
         assert all(count for count, _number in before.values()), f"The crawl needs a row in every table of the next collective: {before}"
         someone = visitor(house, here, role)
-        for rule, knock in everything(house, here, there):
+        for rule, knock in everything(house, here, there, role):
             if role == "network" and rule.endpoint in AT_THE_TABLE:
                 continue
             answer = ask(someone, knock.method, knock.foreign, knock.form)
@@ -165,7 +171,7 @@ def test_a_foreign_id_answers_like_one_that_nobody_has(house, unlimited, role):
     visit = Replay(house, here, role)
     before = visit.look(there)
     assert all(count for _table, count, _number in before)
-    for rule, knock in everything(house, here, there):
+    for rule, knock in everything(house, here, there, role):
         if knock.method not in ("GET", "POST") or (role == "network" and rule.endpoint in OF_THE_NETWORK | AT_THE_TABLE):
             continue
         # What a refusal may have changed is looked at by the crawl that writes for real, above.
