@@ -117,6 +117,10 @@ def unseal_bytes(sealed: bytes, about: str) -> bytes:
         raise SealBroken("This was sealed for another place, or altered.") from error
 
 
+# What a sealed column that must hold something holds once its text was erased: it reads as None.
+EMPTY = b""
+
+
 class Sealed:
     """A text attribute kept sealed in the bytes column `<name>_sealed`.
 
@@ -139,7 +143,7 @@ class Sealed:
         if row is None:
             return self
         value = getattr(row, self.column)
-        return None if value is None else unseal(value, self.about(row))
+        return unseal(value, self.about(row)) if value else None
 
     def __set__(self, row: Any, text: str | None) -> None:
         setattr(row, self.column, None if text is None else seal(text, self.about(row)))

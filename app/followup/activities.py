@@ -15,7 +15,7 @@ from app.people.erasure import erases, keeps
 from app.people.models import Person, Stage
 from app.people.path import step
 from tenants import journal
-from tenants.keys import Sealed
+from tenants.keys import EMPTY, Sealed
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 from tenants.scope import here, place
 
@@ -169,7 +169,7 @@ def known_activity(activity_id: UUID) -> Activity | None:
     return db.session.get(Activity, (here(), activity_id))
 
 
-keeps(Carrier, "by_user", words_sealed=b"")
+keeps(Carrier, "by_user", words_sealed=EMPTY)
 
 
 @erases

@@ -24,6 +24,7 @@ from app.people.path import PathStep
 from tenants import journal
 from tenants.documents import Document
 from tenants.journal import JournalLine
+from tenants.keys import EMPTY
 from tenants.rows import Tenanted
 from tenants.scope import place
 
@@ -96,6 +97,7 @@ def erase(person: Person, erasure_id: UUID, asked: bool) -> Erasure:
     person_id = person.id
     erasure = Erasure(id=erasure_id, asked=asked, by_user=place().user_id, done=_rows_about(person_id))
     nameless = Person(found_by=person.found_by, found_on=person.found_on, stage_on=person.stage_on, stage=Stage.closed, erased_at=now())
+    nameless.name_sealed = EMPTY
     nameless.closed_because, nameless.opened_at, nameless.changed_at = person.closed_because, person.opened_at, now()
     db.session.add_all([erasure, nameless])
     # What goes on counting points at the row without a name.

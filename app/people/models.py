@@ -69,7 +69,7 @@ class Person(Tenanted, Model):
     __tablename__ = "persons"
     __table_args__ = (sa.Index("ix_persons_collective_id_stage", "collective_id", "stage"),)
 
-    name_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    name_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     street_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     reached_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)

@@ -15,7 +15,7 @@ from app.people.erasure import keeps
 from app.people.models import Person
 from app.referral.resources import Resource, ResourceService
 from tenants import journal, ledger
-from tenants.keys import Sealed
+from tenants.keys import EMPTY, Sealed
 from tenants.models import Membership
 from tenants.rows import Tenanted, belongs_to, key_to
 from tenants.scope import place
@@ -74,7 +74,7 @@ class Referral(Tenanted, Model):
     state: Mapped[ReferralState] = mapped_column(ChoiceType(ReferralState, impl=sa.String(10)), default=ReferralState.draft)
     way: Mapped[Way] = mapped_column(ChoiceType(Way, impl=sa.String(6)))
     # What the resource reads, and nothing else of the person.
-    reason_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    reason_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     called_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     reached_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     # Their agreement in their words; without one, why it was sent all the same.
@@ -206,8 +206,9 @@ def stop(person_id: UUID, state: ReferralState, on: date, because: str | None = 
 # What was asked and answered counts in its month; whom it was for, what was written and by whom goes. A resource that still may answer is let be.
 keeps(
     Referral,
-    *(column.name for column in Referral.__table__.c if column.name.endswith("_sealed")),
+    *(column.name for column in Referral.__table__.c if column.name.endswith("_sealed") and column.nullable),
     *("opened_by", "sent_by", "answered_by", "companion_id"),
     which=Referral.sent_on.is_not(None),
+    reason_sealed=EMPTY,
     state=sa.case((Referral.state == ReferralState.sent, ReferralState.stopped), else_=Referral.state),
 )

@@ -30,8 +30,6 @@ def upgrade() -> None:
     op.execute(f"GRANT SELECT (due_at) ON jobs TO {guard.CLERK}")
     op.add_column("users", sa.Column("weekly_digest", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("persons", sa.Column("erased_at", INSTANT))
-    op.alter_column("persons", "name_sealed", nullable=True)
-    op.alter_column("referrals", "reason_sealed", nullable=True)
     tenanted(
         sa.Column("days", sa.SmallInteger(), nullable=False),
         sa.Column("by_user", sa.Uuid()),

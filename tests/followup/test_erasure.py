@@ -18,6 +18,7 @@ from app.people.tellings import Telling
 from tenants import ledger
 from tenants.documents import Document
 from tenants.journal import JournalLine
+from tenants.keys import EMPTY
 from tests.followup.conftest import TODAY
 from tests.followup.test_bonds import form_of
 from tests.newcomer import newcomer, until, waits_for_a_lock
@@ -108,7 +109,7 @@ def test_what_counts_on_has_neither_name_nor_author_nor_words(saint_mars, full):
         nameless = db.session.scalars(select(Person).where(Person.erased_at.is_not(None)).execution_options(with_erased=True)).all()
         (row,) = [each for each in nameless if each.found_on == TODAY]
         assert row.id != person_id
-        filled = {column.name for column in Person.__table__.c if getattr(row, column.name) not in (None, [])}
+        filled = {column.name for column in Person.__table__.c if getattr(row, column.name) not in (None, [], EMPTY)}
         assert filled <= {*("collective_id", "id", "found_by", "found_on", "stage", "stage_on", "opened_at", "version", "changed_at", "erased_at")}
         for kind in (PathStep, ContactCircles, HomeMeeting, HeartBond):
             kept = db.session.scalars(select(kind).where(kind.person_id == row.id)).all()
