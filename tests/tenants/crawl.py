@@ -541,6 +541,7 @@ def knocks(house: Flask, rule: Rule, here: Hive, there: Hive, refused: bool = Fa
                 yield Knock(method, path(mixed), path(unknown), full, full, path_is_foreign=True)
     if "GET" in rule.methods:
         yield Knock("GET", path(ours, **QUERIES, id=there.ids["round_id"]), path(ours, **QUERIES, id=nobody["round_id"]))
+    if "GET" in rule.methods and not refused:
         yield Knock("GET", path(ours, porte=there.ids["round_id"]), path(ours, porte=nobody["round_id"]))
         yield Knock("GET", path(ours, code=round_code(there.ids["round_id"])), path(ours, code=round_code(nobody["round_id"])))
     if "POST" in rule.methods:
