@@ -1,6 +1,7 @@
 """From a closed door to a place that helps: a person met in a stairwell, a yes, a visit in a pair, circles, and figures that move."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from app.people.home_meetings import HomeMeeting
 from app.people.models import Person, Stage
 from tenants import ledger
 from tenants.months import EVER, today_in
+from tests.browser.test_referral import LINK
 from tests.mails import work_off
 from tests.newcomer import TEAM, newcomer
+from tests.referral.places import Journey
 from workers import perform
 
 SLUG = "bourg-du-chemin"
@@ -53,7 +56,7 @@ def recounts(crew):
     perform.fold()
 
 
-def test_from_a_door_to_a_file_with_a_pair_and_circles(crew, opens):
+def test_from_a_door_to_a_place_that_helps(crew, opens):
     round_id = crew.plans("Rue du Moulin")
     building_id = crew.adds_building(round_id)
     marius = opens(f"benevole.{SLUG}")
@@ -101,9 +104,44 @@ def test_from_a_door_to_a_file_with_a_pair_and_circles(crew, opens):
     (person,) = crew.rows(Person)
     assert (person.stage, person.last_seen_on) == (Stage.met, today_in("Europe/Paris"))
 
+    taken_along(crew, odile, opens(None))
+
     recounts(crew)
     ever = crew.figures()[EVER]
-    assert (ever["doors"], ever["people_met"], ever["home_meetings"]) == (1, 1, 1)
+    assert (ever["doors"], ever["people_met"], ever["home_meetings"], ever["referrals"], ever["referrals_accepted"]) == (1, 1, 1, 1, 1)
     odile.goto(f"/c/{SLUG}/chiffres")
-    assert "rencontres" in odile.inner_text("main").lower()
-    assert marius.troubles == odile.troubles == []
+    assert "orientations" in odile.inner_text("main").lower()
+    head = opens("reseau")
+    head.goto("/reseau/?periode=toujours&recherche=gueret")
+    assert head.locator("tbody tr:has-text('Guéret') td[data-label=portes]").first.inner_text() == "1"
+    head.goto("/reseau/?periode=toujours&groupe=orientation&recherche=gueret")
+    assert "1" in head.locator("tbody tr:has-text('Guéret')").first.inner_text()
+    assert marius.troubles == odile.troubles == head.troubles == []
+
+
+def taken_along(crew, odile, place):
+    """A place is asked, answers from its link without an account, and the story tells it."""
+    Journey(crew, None).resource(town="Guéret", postal_code="23000")
+    odile.goto(f"/c/{SLUG}/personnes/")
+    goes(odile, ADA)
+    goes(odile, "Orienter")
+    goes(odile, "Atelier couture")
+    odile.fill("#reason", "Coudre avec d’autres, le jeudi.")
+    odile.check("text=Oui, elle me l’a dit")
+    odile.fill("#called", "Ada")
+    odile.click("text=Relire avant d’envoyer")
+    odile.wait_for_selector("text=Envoyer ce message")
+    seen = odile.inner_text("#mail")
+    odile.click("text=Envoyer ce message")
+    odile.wait_for_selector("main:has-text('La demande est partie')")
+    place.goto(urlsplit(LINK.search(seen).group(0)).path)
+    place.check("text=Oui, nous pouvons accueillir")
+    place.fill("#words", "Jeudi à 14 h, demandez Rozenn.")
+    place.click("text=Envoyer ma réponse")
+    place.wait_for_selector("h1:has-text('Merci, votre réponse est arrivée')")
+    odile.goto(f"/c/{SLUG}/personnes/")
+    goes(odile, ADA)
+    story = odile.inner_text("#histoire ~ ol")
+    assert "Le Fil d’Or a dit oui" in story
+    assert "Jeudi à 14 h, demandez Rozenn." in story
+    assert place.troubles == []
