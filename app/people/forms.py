@@ -39,10 +39,29 @@ class Ticks(SelectMultipleField):
         super().__init__(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **values)
 
 
+# Names, streets and numbers are no story: « rue de l’Hôpital » says nothing of anybody.
+NO_STORY = frozenset({"name", "street", "phone", "whom", "called", "reporter", "answer_at"})
+
+
 class GentleForm(FlaskForm):
-    """A form that asks once about words that look like health, and then keeps them if that is wished."""
+    """A form that asks once about words that look like health, in whatever text it takes, and then keeps them if that is wished."""
 
     keep_words = BooleanField(_l("Garder ces mots tels quels"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask about every text that has no other fault."""
+        valid = bool(super().validate(extra_validators))
+        for field in self.stories():
+            try:
+                if not field.errors:
+                    self.gently(field)
+            except ValidationError as error:
+                field.errors, valid = [str(error)], False
+        return valid
+
+    def stories(self) -> list[StringField]:
+        """The fields that tell something, areas of text included."""
+        return [each for each in self if isinstance(each, StringField) and not isinstance(each, HiddenField) and each.short_name not in NO_STORY]
 
     def gently(self, field: Field) -> None:
         """Raises ValidationError while the words are not kept on purpose."""
@@ -56,7 +75,7 @@ class GentleForm(FlaskForm):
     @property
     def asks(self) -> bool:
         """Whether the box that keeps the words is to be shown."""
-        return bool(self.keep_words.data) or any(health_words(field.data) for field in self if isinstance(field, StringField))
+        return bool(self.keep_words.data) or any(health_words(field.data) for field in self.stories())
 
 
 def day_so_far(field: Field) -> None:
@@ -115,12 +134,6 @@ class FileForm(GentleForm):
                 field.data = normalised(field.data)
             except ValueError as error:
                 raise ValidationError(str(error)[:1].upper() + str(error)[1:] + ".") from error
-
-    def validate_reached(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_likes = validate_gives = validate_reached
 
     def values(self) -> dict[str, Any]:
         """What is written into the file."""

@@ -89,6 +89,8 @@ class HomeMeeting(Tenanted, Model):
     def move(self, starts_at: datetime) -> None:
         """Another hour."""
         self.starts_at, self.sequence = starts_at, self.sequence + 1
+        # Nobody is back from what is still to come.
+        self.one_out_at = self.other_out_at = None
         journal.note("moved", "home_meeting", self.id)
 
     def cancel(self, because: str) -> None:
@@ -132,7 +134,9 @@ def upcoming() -> Select[HomeMeeting]:
     return select(HomeMeeting).where(HomeMeeting.state == MeetingState.planned).order_by(HomeMeeting.starts_at, HomeMeeting.id)
 
 
-def called_off(person: Person, because: str) -> None:
-    """Cancel every meeting that is planned with a person. No mail is staged: after a death none may leave."""
-    for meeting in db.session.scalars(meetings_of(person.id).where(HomeMeeting.state == MeetingState.planned)):
+def called_off(person: Person, because: str) -> list[HomeMeeting]:
+    """Cancel every meeting that is planned with a person. Returns them; no mail is staged: after a death none may leave."""
+    meetings = list(db.session.scalars(meetings_of(person.id).where(HomeMeeting.state == MeetingState.planned)))
+    for meeting in meetings:
         meeting.cancel(because)
+    return meetings

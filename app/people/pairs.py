@@ -86,8 +86,8 @@ def assign(person: Person, one_id: UUID, other_id: UUID, since: date, pair_id: U
 
 
 def end_pair(person: Person, on: date) -> None:
-    """The companions of a person stop on this day."""
-    ended = sa.update(Pair).where(Pair.person_id == person.id, Pair.ended_on.is_(None)).values(ended_on=on)
+    """The companions of a person stop on this day, or on the one on which they began if that is later."""
+    ended = sa.update(Pair).where(Pair.person_id == person.id, Pair.ended_on.is_(None)).values(ended_on=sa.func.greatest(Pair.since, on))
     db.session.execute(ended)
 
 

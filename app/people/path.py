@@ -104,5 +104,8 @@ def take_back(person: Person, taken: PathStep, reason: str) -> None:
 
 
 def _settle(person: Person) -> None:
-    last = standing(db.session.scalars(steps_of(person.id)).all())[-1]
+    steps = standing(db.session.scalars(steps_of(person.id)).all())
+    # An end that was noted after the latest step is the end, whatever its day: a death may be learned of weeks later.
+    ends = [each for each in steps if each.stage == Stage.closed and each.at >= steps[-1].at]
+    last = max(ends, key=lambda each: each.at, default=steps[-1])
     person.stage, person.stage_on, person.closed_because = last.stage, last.on, last.closed_because

@@ -1,15 +1,11 @@
-"""Forms of the path, the pair, the circles, the tellings and the home meetings."""
+"""Forms of the path, the pair, the circles and the tellings."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from app.fields import DayField
@@ -23,16 +19,18 @@ from app.people.words import (
     FREQUENCY_NAMES,
     LANGUAGES,
     MOMENT_NAMES,
-    NEED_NAMES,
     OCCASION_NAMES,
     STAGE_NAMES,
     language_name,
 )
 from tenants.models import Role
-from tenants.months import today_in
 
-NOBODY = ""
-FURTHEST = timedelta(days=366)
+
+def known_so_far(field: Field, person: Person) -> None:
+    """A day that has come, and not before the person was known."""
+    day_so_far(field)
+    if field.data and field.data < person.found_on:
+        raise ValidationError(_("Vous ne la connaissiez pas encore ce jour-là."))
 
 
 class StepForm(GentleForm):
@@ -51,15 +49,12 @@ class StepForm(GentleForm):
 
     def validate_on(self, field: Field) -> None:
         """A day that has come, and not before the person was known."""
-        day_so_far(field)
-        if field.data and field.data < self.person.found_on:
-            raise ValidationError(_("Vous ne la connaissiez pas encore ce jour-là."))
+        known_so_far(field, self.person)
 
     def validate_reason(self, field: Field) -> None:
         """A way back says why."""
         if self.stage.data and not field.data and is_back(self.person, Stage(self.stage.data)):
             raise ValidationError(_("C’est un retour en arrière : dites pourquoi en quelques mots."))
-        self.gently(field)
 
 
 class ClosingForm(GentleForm):
@@ -70,27 +65,20 @@ class ClosingForm(GentleForm):
     on = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     reason = TextAreaField(_l("Quelques mots"), [at_most(300)], description=READ, filters=[strip])
 
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
+    def __init__(self, person: Person, **values: Any) -> None:
+        super().__init__(**values)
+        self.person = person
         self.because.choices = list(CLOSING_NAMES.items())
 
     def validate_on(self, field: Field) -> None:
-        """A day that has come."""
-        day_so_far(field)
-
-    def validate_reason(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
+        """A day that has come, and not before the person was known."""
+        known_so_far(field, self.person)
 
 
 class ReasonForm(GentleForm):
     """Why something is taken back or called off."""
 
     reason = TextAreaField(_l("Pourquoi"), [DataRequired(_l("Dites pourquoi en quelques mots.")), at_most(300)], description=READ, filters=[strip])
-
-    def validate_reason(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
 
 
 class PairForm(FlaskForm):
@@ -177,72 +165,3 @@ class TellingForm(GentleForm):
     def validate_on(self, field: Field) -> None:
         """A day that has come."""
         day_so_far(field)
-
-    def validate_text(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-
-class MeetingForm(GentleForm):
-    """When, where, and which two go."""
-
-    id = HiddenField()
-    day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
-    hour = TimeField(_l("À quelle heure ?"), [InputRequired(_l("Il manque l’heure."))])
-    where = StringField(_l("Où ?"), [at_most(120)], description=_l("Chez elle, si vous ne dites rien."), filters=[strip])
-    one = SelectField(_l("Une première personne"))
-    other = SelectField(_l("Une deuxième personne"))
-    alone_because = StringField(_l("Si personne d’autre ne peut venir, pourquoi ?"), [at_most(200)], filters=[strip])
-
-    def __init__(self, *args: Any, is_first: bool = True, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.is_first = is_first
-        choices = member_choices(Role.coordinator, Role.volunteer)
-        self.one.choices, self.other.choices = choices, [(NOBODY, _("Personne d’autre")), *choices]
-
-    def validate_day(self, field: Field) -> None:
-        """A day from today to a year ahead."""
-        today = today_in(g.collective.time_zone)
-        if field.data and field.data < today:
-            raise ValidationError(_("Ce jour est passé. Une visite qui a eu lieu se raconte sur la page de la personne."))
-        if field.data and field.data > today + FURTHEST:
-            raise ValidationError(_("Ce jour est à plus d’un an. Est-ce la bonne année ?"))
-
-    def validate_other(self, field: Field) -> None:
-        """Two, and two different ones."""
-        if field.data and field.data == self.one.data:
-            raise ValidationError(_("Il faut deux personnes : c’est la même."))
-        if not field.data and self.is_first and not self.alone_because.data:
-            raise ValidationError(_("On ne va jamais seule à une première rencontre. Choisissez une deuxième personne, ou dites pourquoi plus bas."))
-
-    @property
-    def starts_at(self) -> datetime:
-        """The instant, from the local day and hour."""
-        return datetime.combine(self.day.data, self.hour.data or time(10), ZoneInfo(g.collective.time_zone))
-
-    @property
-    def second(self) -> UUID | None:
-        """The second companion, if there is one."""
-        return UUID(self.other.data) if self.other.data else None
-
-
-class HeardForm(GentleForm):
-    """What was heard at home, once, in one form."""
-
-    heard = TextAreaField(
-        _l("Son histoire, ce qu’elle a dit"), [DataRequired(_l("Racontez en une phrase au moins.")), at_most(3000)], description=READ, filters=[strip]
-    )
-    needs = Ticks(_l("Ce dont elle a besoin"))
-    likes = TextAreaField(_l("Ce qu’elle aime"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
-    gives = TextAreaField(_l("Ce qu’elle peut donner"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
-    next_step = StringField(_l("Et maintenant ?"), [at_most(200)], description=_l("Par exemple : revenir jeudi avec les photos."), filters=[strip])
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self.needs.choices = list(NEED_NAMES.items())
-
-    def validate_heard(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_likes = validate_gives = validate_next_step = validate_heard

@@ -23,6 +23,7 @@ from tenants.access import may, refuse
 from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import here
+from workers.queue import later
 
 
 def _back(person: Person) -> ResponseReturnValue:
@@ -92,7 +93,7 @@ def create_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue
 def new_closing(person_id: UUID) -> ResponseReturnValue:
     """Why does the path end?"""
     person = own_person(person_id)
-    return page("people/closing.html", form=ClosingForm(formdata=None, id=str(new_id()), on=today_in(g.collective.time_zone)), person=person)
+    return page("people/closing.html", form=ClosingForm(person, formdata=None, id=str(new_id()), on=today_in(g.collective.time_zone)), person=person)
 
 
 @bp.post("/<uuid:person_id>/fin")
@@ -100,18 +101,20 @@ def new_closing(person_id: UUID) -> ResponseReturnValue:
 def create_closing(person_id: UUID) -> ResponseReturnValue:
     """End it. After a death nothing is sent and nobody is reminded any more."""
     person = own_person(person_id)
-    form = ClosingForm()
+    form = ClosingForm(person)
     if person.is_closed:
         return _back(person)
     if not form.validate_on_submit():
         return page("people/closing.html", form=form, person=person), 422
     because = ClosingReason(form.because.data)
     step(person, Stage.closed, form.on.data, id_from(form.id.data), form.reason.data, because)
-    called_off(person, _("Le chemin est terminé."))
+    meetings = called_off(person, _("Le chemin est terminé."))
     end_everywhere(person, form.on.data)
     if because == ClosingReason.died:
         flash(_("Merci d’avoir été là pour %(name)s. Plus aucun courrier ni rappel ne partira.", name=person.name))
     else:
+        for meeting in meetings:
+            later("send_meeting", meeting.id)
         flash(_("Le chemin avec %(name)s est terminé. Il peut reprendre un jour : retirez cette étape.", name=person.name))
     return _back(person)
 

@@ -11,6 +11,7 @@ from app.db import db, new_id
 from app.pages import id_from, page
 from app.paging import SHEET, Sheet, page_number
 from app.people import bp
+from app.people.beside import TEXTS, differing_file
 from app.people.circles import due_moment
 from app.people.drawing import drawn
 from app.people.file import read_file
@@ -25,8 +26,6 @@ from tenants import journal
 from tenants.access import allowed, may
 from tenants.months import today_in
 from tenants.scope import here
-
-TEXTS = ("name", "street", "phone", "reached", "likes", "gives")
 
 
 @bp.get("/")
@@ -130,7 +129,7 @@ def update(person_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page("people/edit.html", form=form, person=person, changed=[], by=""), 422
     if form.version.data != str(person.version):
-        changed = [(form[name].label.text, now_) for name in TEXTS if (now_ := getattr(person, name) or "") != (form[name].data or "")]
+        changed = differing_file(person, form)
         form.version.data = form.version.raw_data = str(person.version)
         return page("people/edit.html", form=form, person=person, changed=changed, by=names_of([person.changed_by]).get(person.changed_by, "")), 409
     person.change(current_user.id, **form.values())

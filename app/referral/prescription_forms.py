@@ -100,12 +100,6 @@ class PrescriptionForm(GentleForm):
         super().__init__(*args, **values)
         self.knows.choices = [(each.value, name) for each, name in KNOWS_CHOICES.items()]
 
-    def validate_noticed(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_reached = validate_noticed
-
     def texts(self) -> dict[str, str]:
         """What is kept sealed."""
         return {name: self[name].data for name in TEXTS}

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Optional
 
@@ -77,12 +76,6 @@ class ReferralForm(GentleForm):
         if self.way.data in (None, "None"):
             self.way.data = (Way.mail if any_mail else Way.phone).value
 
-    def validate_reason(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_called = validate_reached = validate_agreed_words = validate_override_because = validate_reason
-
     def validate_agreed(self, field: Field) -> None:
         """Without an agreement it is not sent, unless it is said why."""
         if field.data == NOT_AGREED and not self.override_because.data:
@@ -134,7 +127,7 @@ def values_of(referral: Referral) -> dict[str, Any]:
     }
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(GentleForm):
     """What a resource answers."""
 
     answer = RadioField(
@@ -173,7 +166,6 @@ class NotedAnswerForm(GentleForm):
         """A refusal says why."""
         if self.answer.data == "no" and not field.data:
             raise ValidationError(_("Pour un refus, dites pourquoi en quelques mots."))
-        self.gently(field)
 
 
 class OutcomeForm(GentleForm):
@@ -190,10 +182,6 @@ class OutcomeForm(GentleForm):
     def validate_on(self, field: Field) -> None:
         """A day that has come."""
         day_so_far(field)
-
-    def validate_words(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
 
     @property
     def chosen(self) -> Outcome:

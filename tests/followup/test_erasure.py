@@ -39,7 +39,8 @@ def full(saint_mars, files):
         form = {"id": str(new_id()), "day": today, "hour": "10:00", "one": people[0], "other": people[1], "where": f"Chez {NAME}"}
         assert post("people.create_meeting", form, **where).status_code == 302
         if not number:
-            assert post("people.create_hearing", {"heard": f"{NAME} aime l’eau."}, home_meeting_id=form["id"], **where).status_code == 302
+            heard = {"version": str(files.person(person_id).version), "heard": f"{NAME} aime l’eau."}
+            assert post("people.create_hearing", heard, home_meeting_id=form["id"], **where).status_code == 302
     post("followup.create_check_in", {"id": str(new_id()), "outcome": "needs"}, **where)
     until_day = (TODAY + timedelta(days=9)).isoformat()
     post("followup.update_watch", {"days": "14", "paused_until": until_day, "paused_because": "En voyage"}, **where)

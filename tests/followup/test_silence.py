@@ -110,7 +110,8 @@ def test_every_way_of_contact_counts_and_writing_alone_does_not(saint_mars, file
         form = {"id": str(new_id()), "day": today, "hour": "10:00", "one": one, "other": other}
         assert post("people.create_meeting", form, person_id=person_id).status_code == 302
         assert files.person(person_id).last_seen_on == ago(40)  # What is planned is no contact yet.
-        post("people.create_hearing", {"heard": "Elle va bien."}, person_id=person_id, home_meeting_id=form["id"])
+        heard = {"version": str(files.person(person_id).version), "heard": "Elle va bien."}
+        post("people.create_hearing", heard, person_id=person_id, home_meeting_id=form["id"])
     elif way == "call":
         calls(saint_mars, person_id, "well")
     else:

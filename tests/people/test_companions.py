@@ -108,3 +108,47 @@ def test_what_is_called_off_is_not_asked_about(house, saint_mars, meeting):
     for _time in range(2):
         work_off(house, saint_mars.id)
     assert alarms(house) == before
+
+
+def test_whoever_went_and_is_no_longer_of_the_pair_says_that_they_are_back_and_reads_nothing(house, saint_mars, files, meeting):
+    before = alarms(house)
+    passes(saint_mars, meeting, until_late(saint_mars, meeting, -60))
+    assert files.pairs(meeting["person_id"], "second", "third").status_code == 302
+    page = saint_mars.volunteer.get("people.show_meeting", **meeting)
+    assert page.status_code == 200
+    assert "Je suis bien rentré·e" in page.text
+    assert "Zéphyrine" not in page.text
+    for endpoint in ("people.show", "people.edit", "people.new_telling"):
+        assert saint_mars.volunteer.get(endpoint, person_id=meeting["person_id"]).status_code == 404
+    assert saint_mars.volunteer.post("people.create_hearing", {"heard": "Rien"}, **meeting).status_code == 404
+    assert saint_mars.third.get("people.show_meeting", **meeting).status_code == 200
+    for role in ("volunteer", "second"):
+        assert getattr(saint_mars, role).post("people.create_return", **meeting).status_code == 302
+    assert "Vous avez dit que vous êtes bien rentré·e." in saint_mars.volunteer.get("people.show_meeting", **meeting).text
+    passes(saint_mars, meeting, timedelta(hours=2))
+    work_off(house, saint_mars.id)
+    work_off(house, saint_mars.id)
+    assert alarms(house) == before
+
+
+def test_another_volunteer_is_told_of_no_meeting(saint_mars, meeting):
+    assert saint_mars.third.get("people.show_meeting", **meeting).status_code == 404
+    assert saint_mars.third.post("people.create_return", **meeting).status_code == 404
+
+
+def test_nobody_is_back_from_what_is_still_to_come(saint_mars, meeting):
+    assert saint_mars.volunteer.post("people.create_return", **meeting).status_code == 302
+    (row,) = [each for each in saint_mars.rows(HomeMeeting) if str(each.id) == meeting["home_meeting_id"]]
+    assert len(row.still_out()) == 2
+
+
+def test_only_those_who_may_open_it_are_sent_to_a_meeting(saint_mars, files, meeting):
+    members = saint_mars.members()
+    one, other = (str(members[name]) for name in saint_mars.names("volunteer", "third"))
+    day = (today_in("Europe/Paris") + timedelta(days=2)).isoformat()
+    form = {"id": str(new_id()), "day": day, "hour": "14:30", "one": one, "other": other}
+    answer = saint_mars.coordinator.post("people.create_meeting", form, person_id=meeting["person_id"])
+    assert answer.status_code == 422
+    assert "changez d’abord le binôme" in answer.text
+    coordinator = str(members[saint_mars.names("coordinator")[0]])
+    assert saint_mars.coordinator.post("people.create_meeting", {**form, "other": coordinator}, person_id=meeting["person_id"]).status_code == 302

@@ -85,7 +85,13 @@ def test_after_it_each_says_that_they_are_back_and_one_tells(saint_mars, files, 
         db.session.execute(update(HomeMeeting).where(HomeMeeting.id == form["id"]).values(starts_at=now() - timedelta(hours=5)))
     home = saint_mars.coordinator.get("desk.index").text
     assert "Prendre des nouvelles du binôme de Ada" in home
-    heard = {"heard": "Elle aime les roses.", "likes": "les roses", "gives": "", "next_step": "Revenir jeudi"}
+    heard = {
+        "version": str(files.person(person_id).version),
+        "heard": "Elle aime les roses.",
+        "likes": "les roses",
+        "gives": "",
+        "next_step": "Revenir jeudi",
+    }
     assert saint_mars.volunteer.post("people.create_hearing", heard, person_id=person_id, home_meeting_id=form["id"]).status_code == 302
     for role in ("volunteer", "second"):
         assert getattr(saint_mars, role).post("people.create_return", person_id=person_id, home_meeting_id=form["id"]).status_code == 302

@@ -168,7 +168,7 @@ def everything(crew, files, one, other):
     day = TODAY.isoformat()
     meeting = {"id": str(new_id()), "day": day, "hour": "10:00", "one": first, "other": second, "where": f"Chez {name}"}
     assert post("people.create_meeting", meeting, person_id=one).status_code == 302
-    heard = {"heard": f"{name} {story}", "next_step": f"Revoir {name}"}
+    heard = {"version": str(files.person(one).version), "heard": f"{name} {story}", "next_step": f"Revoir {name}"}
     assert post("people.create_hearing", heard, person_id=one, home_meeting_id=meeting["id"]).status_code == 302
     bond = form_of(crew, other_person=str(other), how=f"{name} {story}", words=f"{name} dit oui", other_words=f"J’aime {name}")
     assert post("followup.create_bond", bond, person_id=one).status_code == 302

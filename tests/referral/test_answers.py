@@ -108,3 +108,13 @@ def test_trying_is_limited(journey, stranger):
     answers = [stranger.post("referral_answer.create", {"answer": ""}, token=token).status_code for _ in range(31)]
     assert answers[:30] == [422] * 30
     assert answers[30] == 429
+
+
+def test_what_looks_like_health_is_asked_about_once(journey, stranger):
+    token = journey.token(journey.sends())
+    form = {"answer": "yes", "words": "Nous avons un groupe pour le diabète."}
+    answer = stranger.post("referral_answer.create", form, token=token)
+    assert answer.status_code == 422
+    assert "parle peut-être de santé" in answer.text
+    assert "un groupe pour le diabète" in answer.text
+    assert stranger.post("referral_answer.create", {**form, "keep_words": "y"}, token=token).status_code == 200
