@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from app.db import db
 from app.languages import written_date
+from app.training.accompanied import lost
 from app.training.after_forms import ANSWER_NAMES, PART_NAMES, QUESTION_NAMES, REMARK, REMARK_HINT, SHORT_NAMES
 from app.training.closing import numbers_of
 from app.training.models import SessionState, TrainingSession, sessions_of_course
@@ -23,8 +24,9 @@ THEIRS = "fr"
 
 
 def without_mail(course_id: object) -> list[Participant]:
-    """Those with a place and no mail address, by name."""
-    return by_name([each for each in db.session.scalars(enrolled(course_id)) if not each.mail])  # type: ignore[arg-type]  # a course's id
+    """Those with a place and no mail address, by name; nobody who died."""
+    silent = set(db.session.scalars(lost()))
+    return by_name([each for each in db.session.scalars(enrolled(course_id)) if not each.mail and each.id not in silent])  # type: ignore[arg-type]  # a course's id
 
 
 def _address(participant: Participant) -> str:

@@ -23,7 +23,7 @@ from app.referral.referrals import EXPIRES_AFTER, REMINDED_AFTER, Referral, Refe
 from app.referral.resources import Resource, ResourceService
 from tenants import ledger
 from tenants.documents import Document, TooLarge
-from tenants.models import Collective
+from tenants.models import Collective, Membership, members
 from tenants.months import today_in
 from tenants.scope import here
 from workers import progress
@@ -143,7 +143,9 @@ def send_referral_reminder(referral_id: str) -> None:
 def send_referral_answer(referral_id: str) -> None:
     """Tell who sent a referral that it was answered. The mail names nobody."""
     referral = db.session.get(Referral, (here(), UUID(referral_id)))
-    sender = db.session.get(User, referral.sent_by) if referral and referral.sent_by else None
+    # Whoever has left the collective is told no more; what is to be done waits for the pair and the coordination.
+    present = members().where(Membership.user_id == referral.sent_by) if referral and referral.sent_by else None
+    sender = db.session.get(User, referral.sent_by) if referral and present is not None and db.session.scalar(present) else None
     if referral is None or sender is None or _silent(referral):
         return
     collective = db.session.get_one(Collective, here())

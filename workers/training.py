@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.db import db, now
+from app.training.accompanied import lost
 from app.training.agenda import trainers_of
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participants import Participant, enrolled
 from app.training.plans import SessionPlan
-from tenants.models import Collective
+from tenants.models import Collective, Membership
 from tenants.months import today_in
 from tenants.scope import here
 from workers.accounts import send
@@ -24,9 +25,10 @@ REMINDED_BEFORE = timedelta(days=3)
 
 def tell_participants(participants: list[Participant], subject: str, template: str, **values: object) -> None:
     """Mail those who have an address."""
+    silent = set(db.session.scalars(lost()))
     # Each gets a mail of their own: nobody learns who else is in the course.
     for each in participants:
-        if each.mail:
+        if each.mail and each.id not in silent:
             send(each.mail, subject, template, name=each.name, **values)
 
 
@@ -49,7 +51,7 @@ def send_session_notice(session_id: str) -> None:
             else _("La séance %(number)d change de date", number=session.position)
         )
         tell_participants(list(db.session.scalars(enrolled(session.course_id))), subject, "session_notice", cancelled=cancelled, **about)
-    for member in db.session.scalars(trainers_of(session.course_id)):
+    for member in db.session.scalars(trainers_of(session.course_id).where(Membership.left_at.is_(None))):
         user = db.session.get_one(User, member.user_id)
         with force_locale(user.language.value):
             subject = (

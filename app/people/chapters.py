@@ -7,11 +7,14 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from app.languages import written_date
+from app.people.agreements import Agreement
 from app.people.circles import CIRCLES
 from app.people.file import File
 from app.people.home_meetings import HomeMeeting, MeetingState, local_day
 from app.people.models import lines
+from app.people.path import PathStep
 from app.people.story import Event, Section, prints, tells
+from app.people.tellings import Telling
 from app.people.words import (
     AGE_NAMES,
     CIRCLE_NAMES,
@@ -109,17 +112,17 @@ def identity(file: File) -> list[Section]:
         (_("Ce dont elle a besoin"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
         (_("Comment nous l’avons connue"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
     ]
-    agreed = [(_("Le %(day)s, à %(name)s", day=_day(each.given_on), name=each.member.display_name), each.words or "") for each in file.agreements]
+    agreed = [(_("Le %(day)s, à %(name)s", day=_day(each.given_on), name=each.member.display_name), _agreed(each)) for each in file.agreements]
     return [Section(_("Ce que nous savons"), [(label, text) for label, text in rows if text]), Section(_("Ce que vous avez accepté"), agreed)]
 
 
 @prints
 def history(file: File) -> list[Section]:
     """Path, companions, what was told and heard, circles."""
-    steps = [(_day(each.on), " ".join(filter(None, (str(STAGE_NAMES[each.stage]), each.reason, each.taken_back_because)))) for each in file.steps]
+    steps = [(_day(each.on), _step(each)) for each in file.steps]
     pairs = [(_day(each.since), f"{each.one.display_name}, {each.other.display_name}") for each in file.pairs]
-    told_ = [(f"{_day(each.on)}, {file.tellers.get(each.by_user, '')}", " ".join(filter(None, (each.title, each.text)))) for each in file.tellings]
-    circles = [(f"{MOMENT_NAMES[each.moment]}, {CIRCLE_NAMES[circle]}", str(FREQUENCY_NAMES[value])) for each in file.measures for circle in CIRCLES if (value := each.values()[circle]) is not None]  # fmt: skip  # noqa: E501  # one row a circle
+    told_ = [(f"{_day(each.on)}, {file.tellers.get(each.by_user, '')}", _told(each)) for each in file.tellings]
+    circles = [(f"{MOMENT_NAMES[each.moment]} ({_day(each.on)}), {CIRCLE_NAMES[circle]}", str(FREQUENCY_NAMES[value])) for each in file.measures for circle in CIRCLES if (value := each.values()[circle]) is not None]  # fmt: skip  # noqa: E501  # one row a circle
     meetings = [(hour(each.starts_at), _heard(each)) for each in file.meetings]
     parts = (
         (_("Votre chemin"), steps),
@@ -129,6 +132,21 @@ def history(file: File) -> list[Section]:
         (_("Vos cercles de contact"), circles),
     )
     return [Section(heading, rows) for heading, rows in parts if rows]
+
+
+def _agreed(agreement: Agreement) -> str:
+    again = _("À redemander le %(day)s.", day=_day(agreement.ask_again_on)) if agreement.ask_again_on else ""
+    return " ".join(filter(None, (agreement.words, again)))
+
+
+def _step(step: PathStep) -> str:
+    why = str(CLOSING_NAMES[step.closed_because]) if step.closed_because else ""
+    back = _("%(step)s, puis retiré", step=STAGE_NAMES[step.stage]) if not step.stands else str(STAGE_NAMES[step.stage])
+    return ". ".join(part.rstrip(".") for part in (back, why, step.reason, step.taken_back_because) if part)
+
+
+def _told(telling: Telling) -> str:
+    return ". ".join(part.rstrip(".") for part in (str(OCCASION_NAMES[telling.occasion]), telling.title) if part) + f". {telling.text}"
 
 
 def _heard(meeting: HomeMeeting) -> str:

@@ -112,6 +112,12 @@ def acts() -> dict[str, str]:
         "told of a bond": _("a raconté un lien de cœur"),
         "ended a bond": _("a noté la fin d’un lien de cœur"),
         "referred": _("a envoyé une orientation"),
+        "came to drop_in": _("a noté une venue à la permanence"),
+        "did not come to drop_in": _("a retiré une venue à la permanence"),
+        "came to activity": _("a noté une venue à une activité"),
+        "did not come to activity": _("a retiré une venue à une activité"),
+        "carries": _("a noté qu’elle porte une activité"),
+        "carries no more": _("a noté qu’elle ne porte plus une activité"),
     }
 
 

@@ -134,9 +134,14 @@ def upcoming() -> Select[HomeMeeting]:
     return select(HomeMeeting).where(HomeMeeting.state == MeetingState.planned).order_by(HomeMeeting.starts_at, HomeMeeting.id)
 
 
+def planned_with(person_id: UUID) -> Select[HomeMeeting]:
+    """The meetings that are planned with a person."""
+    return meetings_of(person_id).where(HomeMeeting.state == MeetingState.planned)
+
+
 def called_off(person: Person, because: str) -> list[HomeMeeting]:
     """Cancel every meeting that is planned with a person. Returns them; no mail is staged: after a death none may leave."""
-    meetings = list(db.session.scalars(meetings_of(person.id).where(HomeMeeting.state == MeetingState.planned)))
+    meetings = list(db.session.scalars(planned_with(person.id)))
     for meeting in meetings:
         meeting.cancel(because)
     return meetings

@@ -1,7 +1,9 @@
 """Forms of the path, the pair, the circles and the tellings."""
 
+from datetime import timedelta
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.fields import DayField
 from app.people.circles import CIRCLES, FREQUENCIES, Moment
-from app.people.forms import READ, GentleForm, Ticks, at_most, day_so_far, member_choices, strip
+from app.people.forms import LONG_AGO, READ, GentleForm, Ticks, at_most, day_so_far, member_choices, strip
 from app.people.models import Person, Stage
 from app.people.path import is_back
 from app.people.words import (
@@ -24,6 +26,9 @@ from app.people.words import (
     language_name,
 )
 from tenants.models import Role
+from tenants.months import today_in
+
+FURTHEST = timedelta(days=366)
 
 
 def known_so_far(field: Field, person: Person) -> None:
@@ -92,6 +97,12 @@ class PairForm(FlaskForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.one.choices = self.other.choices = member_choices(Role.coordinator, Role.volunteer)
+
+    def validate_since(self, field: Field) -> None:
+        """A day near enough to be meant."""
+        today = today_in(g.collective.time_zone)
+        if field.data and not today - LONG_AGO <= field.data <= today + FURTHEST:
+            raise ValidationError(_("Ce jour est trop loin. Est-ce la bonne année ?"))
 
     def validate_other(self, field: Field) -> None:
         """Two people are two."""

@@ -3,6 +3,7 @@
 A trainer reads participants and never this table: in the course nothing tells who is accompanied.
 """
 
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,17 +14,21 @@ from sqlalchemy.orm import Mapped
 
 from app.db import Model, db
 from app.languages import written_date
+from app.people.closings import ends
 from app.people.erasure import erases
 from app.people.file import File
+from app.people.models import ClosingReason, Person
 from app.people.story import Event, Offer, Rows, Section, offers, prints, tells
+from app.training.consequences import refresh
 from app.training.forms import PRESENCE_NAMES
 from app.training.models import Course, SessionState, TrainingSession
-from app.training.participants import Participant
+from app.training.participants import Participant, withdraw
 from app.training.plans import SessionPlan
 from app.training.presence import THERE, Attendance
 from tenants.access import allowed
 from tenants.documents import Document
 from tenants.rows import Tenanted, key_to
+from workers.queue import later
 
 
 class PersonEnrolment(Tenanted, Model):
@@ -45,6 +50,25 @@ def places_of(person_id: UUID) -> Select[Participant]:
     """The places a person has or had in courses, the first one first."""
     own = select(PersonEnrolment.participant_id).where(PersonEnrolment.person_id == person_id)
     return select(Participant).where(Participant.id.in_(own)).order_by(Participant.enrolled_at, Participant.id)
+
+
+@ends
+def leave_courses(person: Person, _on: date) -> None:
+    """After a death their place in each course that is under way goes to whoever is first in line; the course does not say why."""
+    if not person.has_died:
+        return
+    for place in db.session.scalars(places_of(person.id).where(Participant.left_at.is_(None))).all():
+        course = db.session.get_one(Course, (place.collective_id, place.course_id))
+        if course.completed_at is None:
+            for following in withdraw(course, place):
+                later("send_place", following.id)
+            refresh(course)
+
+
+def lost() -> Select[UUID]:
+    """The ids of participants who died, as their file says: nothing is sent to them. Asked by jobs alone, never for a trainer's page."""
+    joined = (Person.id == PersonEnrolment.person_id) & (Person.collective_id == PersonEnrolment.collective_id)
+    return select(PersonEnrolment.participant_id).join(Person, joined).where(Person.closed_because == ClosingReason.died)
 
 
 @erases

@@ -15,9 +15,9 @@ from app.phone_numbers import spoken
 from app.training import bp
 from app.training.accompanied import PersonEnrolment, places_of
 from app.training.catch_up import under_way
+from app.training.consequences import refresh
 from app.training.forms import PersonEnrolmentForm
 from app.training.models import Course, sessions_of_course
-from app.training.participant_views import mark_course
 from app.training.participants import Participant, ParticipantKind, enrol, known_twin
 from tenants import journal
 from tenants.access import may, refuse
@@ -74,7 +74,7 @@ def create_person_enrolment(person_id: UUID) -> ResponseReturnValue:
             participant_id = twin.id
     participant = enrol(course, participant_id, form.name.data or "", form.contact.data or "", ParticipantKind(form.kind.data))
     _link(person, participant)
-    mark_course(course)
+    refresh(course)
     flash(
         _("Le parcours est complet : %(name)s est sur la liste d’attente.", name=participant.name)
         if participant.waiting

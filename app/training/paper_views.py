@@ -14,8 +14,8 @@ from app.limits import limiter
 from app.pages import page
 from app.training import bp, public
 from app.training.certificates import certify, typed_code
+from app.training.consequences import mark_course
 from app.training.models import Course, SessionState, TrainingSession
-from app.training.participant_views import mark_course
 from app.training.participants import Participant
 from app.training.plans import CoursePlan
 from app.training.session_views import course_of

@@ -10,23 +10,17 @@ from app.db import db, new_id
 from app.limits import limiter
 from app.pages import id_from, page
 from app.training import bp, public
+from app.training.consequences import refresh
 from app.training.forms import EnrolForm, ParticipantForm
 from app.training.links import read_enrolment
 from app.training.models import Course, sessions_of_course
 from app.training.participants import Participant, ParticipantKind, enrol, known_twin, withdraw
-from tenants import journal, ledger
+from tenants import journal
 from tenants.access import may
 from tenants.models import Collective
 from tenants.rows import found
 from tenants.scope import here, inside
 from workers.queue import later
-
-
-def mark_course(course: Course) -> None:
-    """The month of a course, which counts its people, is that of its first session."""
-    first = db.session.scalars(sessions_of_course(course.id).limit(1)).first()
-    if first is not None:
-        ledger.mark(first.day)
 
 
 @bp.get("/<uuid:course_id>/inscrits/nouveau")
@@ -48,7 +42,7 @@ def create_participant(course_id: UUID) -> ResponseReturnValue:
     if not valid:
         return page("training/new_participant.html", form=form, course=course), 422
     participant = enrol(course, participant_id, form.name.data or "", form.contact.data or "", ParticipantKind(form.kind.data))
-    mark_course(course)
+    refresh(course)
     flash(
         _("Le parcours est complet : %(name)s est sur la liste d’attente.", name=participant.name)
         if participant.waiting
@@ -95,7 +89,7 @@ def delete_participant(participant_id: UUID) -> ResponseReturnValue:
     course = found(Course, participant.course_id)
     if not move_up(withdraw(course, participant)):
         flash(_("C’est retiré."))
-    mark_course(course)
+    refresh(course)
     return redirect(url_for("workspace.training.show", course_id=course.id))
 
 
@@ -135,5 +129,5 @@ def create(token: str) -> ResponseReturnValue:
     with inside(collective.id):
         if known_twin(course, form.name.data or "", form.contact.data or "") is None:
             enrol(course, id_from(form.id.data), form.name.data or "", form.contact.data or "", ParticipantKind(form.kind.data))
-            mark_course(course)
+            refresh(course)
     return page("training/enrolled.html", place=collective, course=course)

@@ -13,13 +13,13 @@ from app.limits import limiter
 from app.pages import page
 from app.training import bp, public
 from app.training.completion import candidates, standings
+from app.training.consequences import refresh
 from app.training.forms import PRESENCE_NAMES, CatchUpForm, SignInAloneForm
 from app.training.links import read_wall, wall_token
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
 from app.training.participants import Participant, by_name, enrolled, folded
-from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance, Presence, note, sign_in_alone, states_of
-from app.training.session_views import course_of, frame, refresh
+from app.training.session_views import course_of, frame
 from tenants.access import may
 from tenants.models import Collective
 from tenants.months import today_in
@@ -97,8 +97,8 @@ def _tell_of_others(names: list[str]) -> None:
 
 
 def _noted(session: TrainingSession, endpoint: str) -> ResponseReturnValue:
-    course, plan, _outline = course_of(session)
-    refresh(course, plan.needed)
+    course, _plan, _outline = course_of(session)
+    refresh(course)
     later("see_participants", session.id)
     there = sum(state in THERE for state in states_of(session.id).values())
     flash(_("C’est noté : %(number)d présences.", number=there))
@@ -144,7 +144,7 @@ def create_catch_up(session_id: UUID) -> ResponseReturnValue:
     guest = found(Participant, UUID(form.participant.data))
     note(session, {guest.id: Presence.present})
     own = found(Course, guest.course_id)
-    refresh(own, db.session.get_one(CoursePlan, own.plan_id).needed)
+    refresh(own)
     return _noted(session, "workspace.training.edit_presence")
 
 
@@ -191,8 +191,8 @@ def create_presence(token: str) -> ResponseReturnValue:
         same = [each for each in sheet_of(session) if folded(each.name) == folded(form.name.data)] if valid else []
         if len(same) == 1:
             sign_in_alone(session, same[0].id)
-            course, plan, _outline = course_of(session)
-            refresh(course, plan.needed)
+            course, _plan, _outline = course_of(session)
+            refresh(course)
             later("see_participants", session.id)
             return page("training/signed.html", place=collective, session=session, name=same[0].name)
     if valid:

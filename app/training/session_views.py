@@ -13,17 +13,13 @@ from sqlalchemy.orm import undefer
 
 from app.db import db
 from app.pages import page
-from app.people.tasks import settle_kind
 from app.training import bp
-from app.training.agenda import write_agenda
-from app.training.completion import standings
+from app.training.consequences import refresh
 from app.training.forms import NoteForm, WhenForm
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
-from app.training.participant_views import mark_course
 from app.training.participants import by_name, enrolled
 from app.training.plan_documents import PlanDocument, documents_of
 from app.training.plans import CoursePlan, SessionPlan
-from app.training.questionnaire import is_over, open_questions
 from tenants import journal, ledger
 from tenants.access import may
 from tenants.months import today_in
@@ -48,19 +44,6 @@ def frame(session: TrainingSession) -> dict[str, Any]:
         "count": len(db.session.scalars(sessions_of_course(course.id)).all()),
         "enrolled_now": len(db.session.scalars(enrolled(course.id)).all()),
     }
-
-
-def refresh(course: Course, needed: int) -> None:
-    """After something changed: agendas with the number of those who can no longer complete, figures, what waits, the questionnaire."""
-    db.session.flush()
-    sessions = list(db.session.scalars(sessions_of_course(course.id)))
-    lost = sum(each.is_out_of_reach for each in standings(course, needed, sessions).values())
-    write_agenda(course, lost)
-    mark_course(course)
-    settle_kind("unticked")
-    if is_over(sessions):
-        # Its link is mailed the next morning: the last session begins with the first presence that is noted, and is not over then.
-        open_questions(course)
 
 
 @bp.get("/seances/<uuid:session_id>")
@@ -101,7 +84,7 @@ def show_plan_document(session_id: UUID, plan_document_id: UUID) -> ResponseRetu
 def create_move(session_id: UUID) -> ResponseReturnValue:
     """Move a planned session; everyone with a mail address is told."""
     session, form = found(TrainingSession, session_id), WhenForm()
-    course, plan, _outline = course_of(session)
+    course, _plan, _outline = course_of(session)
     if session.state != SessionState.planned:
         flash(_("Cette séance a eu lieu ou est annulée : sa date ne change plus."), "warning")
         return redirect(url_for("workspace.training.show_session", session_id=session.id))
@@ -123,7 +106,7 @@ def create_move(session_id: UUID) -> ResponseReturnValue:
         session.moved_from, session.day, session.begins, session.reminded_at = session.day, form.day.data, form.begins.data, None
         ledger.mark(session.day)
         journal.note("moved", "training session", session.id)
-        refresh(course, plan.needed)
+        refresh(course)
         later("send_session_notice", session.id)
     flash(_("La séance est déplacée. Les personnes qui ont un mail sont prévenues ; téléphonez aux autres."))
     return redirect(url_for("workspace.training.show_session", session_id=session.id))
@@ -134,12 +117,12 @@ def create_move(session_id: UUID) -> ResponseReturnValue:
 def create_cancellation(session_id: UUID) -> ResponseReturnValue:
     """Cancel a session that has not been held; everyone with a mail address is told."""
     session = found(TrainingSession, session_id)
-    course, plan, _outline = course_of(session)
+    course, _plan, _outline = course_of(session)
     if session.state == SessionState.planned:
         session.state = SessionState.cancelled
         journal.note("cancelled", "training session", session.id)
         ledger.mark(session.day)
-        refresh(course, plan.needed)
+        refresh(course)
         later("send_session_notice", session.id)
         flash(_("La séance est annulée. Les personnes qui ont un mail sont prévenues ; téléphonez aux autres."))
     else:

@@ -17,11 +17,12 @@ from app.training import bp
 from app.training.agenda import trainers_of, write_agenda
 from app.training.catch_up import chances_of
 from app.training.completion import standings
+from app.training.consequences import mark_course
 from app.training.dates import is_public_holiday, is_school_holiday, knows_school, propose
 from app.training.forms import KIND_NAMES, CourseForm, GroupForm
 from app.training.links import enrolment_token
 from app.training.models import Course, SessionState, TrainingSession, courses, sessions_of_course
-from app.training.participant_views import mark_course, move_up
+from app.training.participant_views import move_up
 from app.training.participants import by_name, enrolled, fill_places, in_line
 from app.training.plans import CoursePlan, plans, sessions_of
 from tenants import journal, ledger

@@ -158,8 +158,14 @@ def test_the_printout_holds_everything_that_is_written(saint_mars, files):
     person_id = files.opens(**texts, phone="02 61 91 44 77", words="« Entrez donc. »")
     form = {"id": str(new_id()), "occasion": "call", "on": files.today, "title": "Un coup de fil", "text": "Elle a ri."}
     saint_mars.coordinator.post("people.create_telling", form, person_id=person_id)
+    again = (today_in("Europe/Paris") + timedelta(days=90)).isoformat()
+    agreed = {"id": str(new_id()), "agreed_to": files.form()["agreed_to"], "given_on": files.today, "words": "« Encore. »", "ask_again_on": again}
+    assert saint_mars.coordinator.post("people.create_agreement", agreed, person_id=person_id).status_code == 302
+    ended = {"id": str(new_id()), "because": "moved", "on": files.today, "reason": "Chez sa fille."}
+    assert saint_mars.coordinator.post("people.create_closing", ended, person_id=person_id).status_code == 302
     page = saint_mars.coordinator.get("people.show_printout", person_id=person_id).text
-    for text in [*texts.values(), "« Entrez donc. »", "Un coup de fil", "Elle a ri."]:
+    more = ["« Entrez donc. »", "Un appel", "Un coup de fil", "Elle a ri.", "À redemander le", "Elle habite ailleurs", "Chez sa fille"]
+    for text in [*texts.values(), *more]:
         assert text in page, text
 
 

@@ -81,3 +81,24 @@ def test_a_meeting_to_come_is_not_told(saint_mars, files, met):
     answer = saint_mars.volunteer.post("people.create_hearing", heard(version="1"), person_id=person_id, home_meeting_id=meeting_id)
     assert answer.status_code == 422
     assert files.person(person_id).stage == "spotted"
+
+
+def test_a_new_pair_is_told_of_a_meeting_that_the_former_one_planned(saint_mars, files):
+    person_id = files.opens(name="Ada")
+    files.pairs(person_id)
+    members = saint_mars.members()
+    one, other = (members[each] for each in saint_mars.names("volunteer", "second"))
+    with saint_mars.at_home():
+        db.session.add(HomeMeeting(id=new_id(), person_id=person_id, one_id=one, other_id=other, starts_at=now() + timedelta(days=3)))
+    assert files.pairs(person_id, "second", "third").status_code == 302
+    assert "Une rencontre est prévue avec quelqu’un de l’ancien binôme" in saint_mars.coordinator.get("people.show", person_id=person_id).text
+
+
+@pytest.mark.parametrize("since", ["1926-01-01", "2999-01-01"])
+def test_a_pair_of_another_century_is_asked_about(saint_mars, files, since):
+    person_id = files.opens()
+    members = saint_mars.members()
+    one, other = (str(members[each]) for each in saint_mars.names("volunteer", "second"))
+    answer = saint_mars.coordinator.post("people.create_pair", {"id": str(new_id()), "one": one, "other": other, "since": since}, person_id=person_id)
+    assert answer.status_code == 422
+    assert "Est-ce la bonne année" in answer.text

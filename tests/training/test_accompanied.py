@@ -8,8 +8,9 @@ from app.db import db, new_id
 from app.people.models import FoundBy, Person
 from app.people.opening import open_file
 from app.training.accompanied import PersonEnrolment
-from tests.mails import work_off
-from tests.training.steps import TODAY, enrols, follow, opened, people, sessions, ticks
+from tests.mails import mails_to, work_off
+from tests.training.steps import TODAY, enrols, follow, holds_all, opened, people, sessions, ticks
+from workers import after_course
 
 
 @pytest.fixture
@@ -100,3 +101,45 @@ def test_a_path_that_is_over_leads_nowhere(saint_mars, course_id, yvette):
         db.session.get_one(Person, (saint_mars.id, yvette)).stage = "closed"
     assert enrols_from_file(saint_mars, yvette, course_id).status_code == 404
     assert "Inscrire à un parcours" not in saint_mars.coordinator.get("people.show", person_id=yvette).text
+
+
+def dies(crew, person_id):
+    form = {"id": str(new_id()), "because": "died", "on": TODAY.isoformat(), "reason": ""}
+    assert crew.coordinator.post("people.create_closing", form, person_id=person_id).status_code == 302
+
+
+def test_after_a_death_their_place_goes_to_the_next_and_nothing_is_sent(saint_mars, course_id, yvette):
+    house = saint_mars.house
+    enrols_from_file(saint_mars, yvette, course_id, contact="yvette@example.org")
+    for name in ("Zacharie", "Blanche"):
+        enrols(saint_mars, course_id, name)
+    enrols(saint_mars, course_id, "Omer", "omer@example.org")
+    dies(saint_mars, yvette)
+    page = saint_mars.trainer.get("training.show", course_id=course_id).text
+    assert "Yvette" not in page
+    second = sessions(saint_mars, course_id)[1]
+    later_day = {"day": (second.day + timedelta(days=1)).isoformat(), "begins": "18:00"}
+    assert saint_mars.trainer.post("training.create_move", later_day, session_id=second.id).status_code == 302
+    work_off(house, saint_mars.id)
+    assert [mail.splitlines()[0] for mail in mails_to(house, "omer@example.org")] == [
+        "Une place s’est libérée pour vous",
+        "La séance 2 change de date",
+    ]
+    assert mails_to(house, "yvette@example.org") == []
+
+
+def test_after_a_death_no_questionnaire_and_no_letter_of_a_course_that_is_over(saint_mars, course_id, yvette):
+    house = saint_mars.house
+    enrols_from_file(saint_mars, yvette, course_id, contact="yvette2@example.org")
+    enrols(saint_mars, course_id, "Omer", "omer2@example.org")
+    holds_all(saint_mars, course_id, {"Yvette Roussel": 8, "Omer": 8})
+    assert saint_mars.trainer.post("training.create_completion", course_id=course_id).status_code == 302
+    dies(saint_mars, yvette)
+    with saint_mars.at_home():
+        after_course.tend_questionnaires()
+    work_off(house, saint_mars.id)
+    work_off(house, saint_mars.id)
+    assert len(mails_to(house, "omer2@example.org")) == 1
+    assert mails_to(house, "yvette2@example.org") == []
+    # What was is still counted.
+    assert "Yvette Roussel" in saint_mars.trainer.get("training.show", course_id=course_id).text
