@@ -27,6 +27,12 @@ def strip(text: str | None) -> str:
     return (text or "").strip()
 
 
+def not_optional(*fields: Field) -> None:
+    """A list whose first word is already an answer is not called optional."""
+    for field in fields:
+        field.flags.required = True
+
+
 def at_most(most: int) -> Length:
     """So many characters at most."""
     return Length(max=most, message=_l("%(most)d caractères au plus.", most=most))
@@ -163,6 +169,7 @@ class OpeningForm(FileForm):
         self.agreed_to.choices = member_choices(Role.coordinator, Role.volunteer)
         if self.agreed_to.data in (None, "None", ""):
             self.agreed_to.data = str(g.membership.id)
+        not_optional(self.agreed_to)
 
     def validate_found_on(self, field: Field) -> None:
         """A day that has come."""
@@ -185,6 +192,7 @@ class AgreementForm(GentleForm):
         self.agreed_to.choices = member_choices(Role.coordinator, Role.volunteer)
         if self.agreed_to.data in (None, "None", ""):
             self.agreed_to.data = str(g.membership.id)
+        not_optional(self.agreed_to)
 
     def validate_given_on(self, field: Field) -> None:
         """A day that has come."""

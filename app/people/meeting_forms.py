@@ -13,7 +13,7 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField,
 from wtforms.validators import DataRequired, InputRequired
 
 from app.fields import DayField
-from app.people.forms import READ, GentleForm, Ticks, at_most, member_choices, strip
+from app.people.forms import READ, GentleForm, Ticks, at_most, member_choices, not_optional, strip
 from app.people.words import NEED_NAMES
 from tenants.models import Role
 from tenants.months import today_in
@@ -41,6 +41,7 @@ class MeetingForm(GentleForm):
         # Whoever goes must be able to open the meeting and say that they are back: no other volunteer may read of this person.
         coordination, pair_ids = dict(member_choices(Role.coordinator)), {str(each) for each in pair}
         choices = [(code, name) for code, name in member_choices(Role.coordinator, Role.volunteer) if code in pair_ids or code in coordination]
+        not_optional(self.one)
         self.one.choices, self.other.choices = choices, [(NOBODY, _("Personne d’autre")), *choices]
 
     def validate_day(self, field: Field) -> None:

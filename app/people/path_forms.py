@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.fields import DayField
 from app.people.circles import CIRCLES, FREQUENCIES, Moment
-from app.people.forms import LONG_AGO, READ, GentleForm, Ticks, at_most, day_so_far, member_choices, strip
+from app.people.forms import LONG_AGO, READ, GentleForm, Ticks, at_most, day_so_far, member_choices, not_optional, strip
 from app.people.models import Person, Stage
 from app.people.path import is_back
 from app.people.words import (
@@ -97,6 +97,7 @@ class PairForm(FlaskForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.one.choices = self.other.choices = member_choices(Role.coordinator, Role.volunteer)
+        not_optional(self.one, self.other)
 
     def validate_since(self, field: Field) -> None:
         """A day near enough to be meant."""
@@ -137,6 +138,7 @@ class CirclesForm(FlaskForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.moment.choices = list(MOMENT_NAMES.items())
+        not_optional(self.moment)
         for circle in CIRCLES:
             self[circle].choices = [("", _("pas dit")), *((str(each), FREQUENCY_NAMES[each]) for each in FREQUENCIES)]
             self[circle].data = self[circle].data or ""

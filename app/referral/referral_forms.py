@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.db import db
 from app.fields import DayField
-from app.people.forms import READ, GentleForm, at_most, day_so_far, member_choices, strip
+from app.people.forms import READ, GentleForm, at_most, day_so_far, member_choices, not_optional, strip
 from app.referral.referrals import Outcome, Referral, Way
 from app.referral.resources import Resource, contact_of, services_of
 from app.referral.words import OUTCOME_NAMES, WAY_NAMES
@@ -69,8 +69,7 @@ class ReferralForm(GentleForm):
         self.mails = {str(each.id): contact_of(resource, each, "courriel") for each in services} | {"": contact_of(resource, None, "courriel")}
         self.service.choices = [(str(each.id), each.name) for each in services] or [("", _("L’accueil du lieu"))]
         self.companion.choices = [("", _("Personne, elle y va seule")), *member_choices(Role.coordinator, Role.volunteer)]
-        # A list whose first word is already an answer is not optional.
-        self.service.flags.required = True
+        not_optional(self.service)
         any_mail = any(self.mails.values())
         self.way.choices = [(each.value, name) for each, name in WAY_NAMES.items() if any_mail or each == Way.phone]
         if self.way.data in (None, "None"):

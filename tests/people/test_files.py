@@ -232,3 +232,13 @@ def test_a_day_to_come_is_refused(saint_mars, files):
     answer = saint_mars.coordinator.post("people.create", files.form(found_on=tomorrow))
     assert answer.status_code == 422
     assert "n’est pas encore venu" in answer.text
+
+
+def test_what_has_an_answer_already_is_not_called_optional(saint_mars, files):
+    person_id = files.opens()
+    fields = {"new": ["agreed_to"], "new_agreement": ["agreed_to"], "new_pair": ["one", "other"], "new_meeting": ["one"], "new_circles": ["moment"]}
+    for endpoint, names in fields.items():
+        page = saint_mars.coordinator.get(f"people.{endpoint}", **({} if endpoint == "new" else {"person_id": person_id})).text
+        for name in names:
+            label = page.split(f'<label class="form-label" for="{name}">')[1].split("</label>")[0]
+            assert "facultatif" not in label, (endpoint, name)
