@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.db import db, new_id, now
 from app.pages import id_from, page
+from app.paging import sheet
 from app.people import bp
 from app.people.circles import CIRCLES, ContactCircles, due_moment, measures_of
 from app.people.file import read_file
@@ -20,8 +21,6 @@ from tenants.access import may
 from tenants.journal import lines_about
 from tenants.months import today_in
 from tenants.scope import place
-
-SHOWN = 200
 
 
 @bp.get("/<uuid:person_id>/recits/nouveau")
@@ -87,8 +86,8 @@ def create_circles(person_id: UUID) -> ResponseReturnValue:
 def show_journal(person_id: UUID) -> ResponseReturnValue:
     """Who has opened this file, and who wrote to it."""
     person = own_person(person_id)
-    rows = db.session.scalars(lines_about(person.id).limit(SHOWN)).all()
-    return page("people/journal.html", person=person, rows=rows, names=names_of([each.user_id for each in rows]), acts=acts())
+    shown = sheet(lines_about(person.id))
+    return page("people/journal.html", person=person, sheet=shown, names=names_of([each.user_id for each in shown.rows]), acts=acts())
 
 
 def acts() -> dict[str, str]:

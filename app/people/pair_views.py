@@ -44,6 +44,8 @@ def new_pair(person_id: UUID) -> ResponseReturnValue:
     person = own_person(person_id)
     if person.is_closed:
         return _over(person)
+    # What someone has in common with them tells what they like and where they live.
+    journal.note("read", "person", person.id)
     hints = suggestions(person)
     form = PairForm(formdata=None, id=str(new_id()), since=today_in(g.collective.time_zone))
     if len(hints) > 1:

@@ -121,7 +121,9 @@ def story_of(file: File) -> list[Event]:
 
 def printout_of(file: File) -> list[Section]:
     """Everything that is written about a person, section by section."""
-    return [section for part in sections for section in part(file)]
+    # What the file itself says comes before what other rooms add.
+    parts = sorted(sections, key=lambda part: part.__module__.split(".")[:2] != __name__.split(".")[:2])
+    return [section for part in parts for section in part(file)]
 
 
 def waiting(today: date) -> list[Waiting]:
