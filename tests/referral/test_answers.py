@@ -4,9 +4,14 @@ import html
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from app.db import db, now
+from app.demo.world import DOMAIN
 from app.limits import limiter
 from app.referral.referrals import ReferralState
+from tenants.models import Membership
+from tests.mails import mails_to, work_off
 
 
 def test_a_filter_that_opens_the_link_answers_nothing(journey, stranger):
@@ -118,3 +123,15 @@ def test_what_looks_like_health_is_asked_about_once(journey, stranger):
     assert "parle peut-être de santé" in answer.text
     assert "un groupe pour le diabète" in answer.text
     assert stranger.post("referral_answer.create", {**form, "keep_words": "y"}, token=token).status_code == 200
+
+
+def test_whoever_has_left_is_told_of_no_answer(house, saint_mars, journey, stranger):
+    token = journey.token(journey.sends())
+    work_off(house, saint_mars.id)
+    email = f"benevole.{saint_mars.slug}@{DOMAIN}"
+    before = len(mails_to(house, email))
+    with saint_mars.at_home():
+        db.session.execute(update(Membership).where(Membership.display_name == saint_mars.names("volunteer")[0]).values(left_at=now()))
+    assert stranger.post("referral_answer.create", {"answer": "yes", "words": ""}, token=token).status_code == 200
+    work_off(house, saint_mars.id)
+    assert len(mails_to(house, email)) == before

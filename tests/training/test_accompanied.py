@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
-from app.db import db, new_id
+from app.accounts.models import User
+from app.db import db, new_id, now
 from app.people.models import FoundBy, Person
 from app.people.opening import open_file
 from app.training.accompanied import PersonEnrolment
+from app.training.agenda import AgendaLine
+from app.training.models import SessionState, sessions_of_course
+from tenants.models import Membership
 from tests.mails import mails_to, work_off
 from tests.training.steps import TODAY, enrols, follow, holds_all, opened, people, sessions, ticks
 from workers import after_course
+
+JEANNE = Membership.display_name == "Jeanne Lescure"
 
 
 @pytest.fixture
@@ -143,3 +150,26 @@ def test_after_a_death_no_questionnaire_and_no_letter_of_a_course_that_is_over(s
     assert mails_to(house, "yvette2@example.org") == []
     # What was is still counted.
     assert "Yvette Roussel" in saint_mars.trainer.get("training.show", course_id=course_id).text
+
+
+def test_a_trainer_who_has_left_is_told_no_more(saint_mars, course_id):
+    house, email = saint_mars.house, saint_mars.scalar(select(User.email).join(Membership, Membership.user_id == User.id).where(JEANNE))
+    before, second = len(mails_to(house, email)), sessions(saint_mars, course_id)[1]
+    with saint_mars.at_home():
+        db.session.execute(update(Membership).where(JEANNE).values(left_at=now()))
+    moved = {"day": (second.day + timedelta(days=1)).isoformat(), "begins": "18:00"}
+    assert saint_mars.coordinator.post("training.create_move", moved, session_id=second.id).status_code == 302
+    work_off(house, saint_mars.id)
+    assert len(mails_to(house, email)) == before
+
+
+def test_the_desk_counts_anew_when_someone_leaves(saint_mars, course_id):
+    at_risk = lambda: {each.at_risk for each in saint_mars.rows(AgendaLine) if each.course_id == course_id}  # noqa: E731  # said twice
+    enrols(saint_mars, course_id, "Zacharie")
+    with saint_mars.at_home():
+        for each in db.session.scalars(sessions_of_course(course_id)):
+            each.state = SessionState.held if each.position < 5 else each.state
+    enrols(saint_mars, course_id, "Blanche")
+    assert at_risk() == {2}
+    assert saint_mars.trainer.post("training.delete_participant", participant_id=people(saint_mars, course_id)["Blanche"]).status_code == 302
+    assert at_risk() == {1}
