@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts import gate
 from app.db import db, new_id
 from app.pages import id_from, page
 from app.paging import SHEET, Sheet, page_number
@@ -60,8 +61,9 @@ def opened(form: OpeningForm, action: str, round_id: UUID | None = None) -> Resp
     person_id = id_from(form.id.data)
     valid = form.validate_on_submit()
     doubles: list[tuple[str, Person]] = []
-    # Whoever may not read all files is not told who is known: the coordination sees the two side by side later.
-    if valid and allowed("steer a file") and not form.sure.data and db.session.get(Person, (here(), person_id)) is None:
+    # Whoever may not read all files, or not yet, is not told who is known: the coordination sees the two side by side later.
+    due = gate.reminder()
+    if valid and allowed("steer a file") and not (due and due.over) and not form.sure.data and db.session.get(Person, (here(), person_id)) is None:
         doubles = alike(form.name.data or "", form.street.data, form.phone.data)
     if not valid or doubles:
         return page("people/new.html", form=form, doubles=doubles, action=action), 422

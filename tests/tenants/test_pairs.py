@@ -3,11 +3,13 @@
 Not a word of such a person, 404 wherever an address names their file or something in it, and not a row about them changed by any form.
 """
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.people.erasure import keys_to_people
 from app.referral.resources import Resource, ResourceService
 from app.transaction import transaction
@@ -112,3 +114,29 @@ def test_nobody_reads_or_changes_the_people_of_another_pair(house, unlimited, ro
                 files += 1
                 assert answer.status_code == 404, f"{said} answered {answer.status_code}."
     assert files > 50
+
+
+def test_seven_days_without_a_second_step_and_no_route_tells_of_anybody(house, unlimited):  # noqa: F811  # the fixture
+    hive = settle(house, HERE, "Ici")
+    theirs = someone_elses(house, hive)
+    visit = Watching(house, hive, str(Role.coordinator))
+    visit.people = (theirs["person_id"], theirs["other_person_id"])
+    before = visit.look(hive)
+    with house.app_context(), transaction():
+        db.session.execute(sa.update(User).values(created_at=now() - timedelta(days=8)))
+    told, closed = set(), 0
+    ours = form("workspace.people.create", hive.ids, id=str(new_id()), name=f"Ada {SECRET}", street=f"Rue {SECRET}", sure="")
+    answer, _after = visit.ask("POST", f"/c/{hive.slug}/personnes/", ours)
+    assert answer.status_code == 302, "A new file may be opened, and nobody is told who is known already."
+    for rule in rules(house):
+        if not rule.endpoint.startswith("workspace."):
+            continue
+        for method, path, fields, _names_a_file in ways(house, rule, hive, theirs):
+            answer, after = visit.ask(method, path, fields, watch=hive)
+            closed += "/compte/deuxieme-etape" in answer.headers.get("Location", "")
+            if SECRET in answer.text:
+                told.add(f"{method} {rule.endpoint} tells")
+            if after != before:
+                told.add(f"{method} {rule.endpoint} changes")
+    assert not told, sorted(told)
+    assert closed > 50
