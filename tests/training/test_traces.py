@@ -150,3 +150,10 @@ def test_a_finished_course_without_report_waits_for_one(saint_mars, course_id):
     assert "Écrire le bilan du parcours" in saint_mars.coordinator.get("tasks.index").text
     saint_mars.trainer.post("training.update_report", {"version": "0", "went_well": "Tout."}, course_id=course_id)
     assert "Écrire le bilan du parcours" not in saint_mars.coordinator.get("tasks.index").text
+
+
+def test_no_single_tap_cancels_a_session(saint_mars, course_id):
+    page = saint_mars.trainer.get("training.show_session", session_id=sessions(saint_mars, course_id)[0].id).text
+    before, _button = page.split("Annuler la séance</button>")
+    assert before.rindex("<details") > before.rindex("</details>") if "</details>" in before else "<details" in before
+    assert "une séance annulée ne revient pas" in before
