@@ -1,6 +1,6 @@
 """Telling, measuring, and reading what is kept: the journal of a file, and all of it on paper."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -67,7 +67,8 @@ def create_circles(person_id: UUID) -> ResponseReturnValue:
         return page("people/circles.html", form=form, person=person, circles=CIRCLES), 422
     measure = next((each for each in db.session.scalars(measures_of(person.id)) if each.moment == form.chosen), None)
     if measure is None:
-        measure = ContactCircles(id=id_from(form.id.data), person_id=person.id, moment=form.chosen)
+        # The moment names a measure: one goes back, chooses another, and sends the same form again.
+        measure = ContactCircles(id=uuid5(person.id, form.chosen), person_id=person.id, moment=form.chosen)
         db.session.add(measure)
     else:
         ledger.mark(measure.on)

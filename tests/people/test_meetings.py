@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app.db import db, new_id, now
 from app.demo.world import DOMAIN
+from app.people.circles import ContactCircles
 from app.people.home_meetings import HomeMeeting, MeetingState
 from app.people.models import Stage
 from tenants.months import month_of, today_in
@@ -136,3 +137,12 @@ def test_people_are_counted_once_per_period(saint_mars, files):
         after = ledger.recount(month_of(today_in("Europe/Paris")))
     for code in ("people_noticed", "people_met", "people_accompanied", "met_within_7"):
         assert after[code] == before[code] + 1, code
+
+
+def test_circles_sent_again_with_another_moment_are_another_measure(saint_mars, files):
+    person_id = files.opens()
+    form = {"id": str(new_id()), "on": files.today, "family": "2"}
+    for moment in ("entry", "months_3"):
+        assert saint_mars.coordinator.post("people.create_circles", {**form, "moment": moment}, person_id=person_id).status_code == 302
+    moments = [each.moment for each in saint_mars.rows(ContactCircles) if each.person_id == person_id]
+    assert sorted(moments) == ["entry", "months_3"]
