@@ -110,6 +110,7 @@ class Said:
 
 
 Find = Callable[[date, UUID | None], Iterable[Wanted]]
+Day = date | sa.ColumnElement[date]
 Say = Callable[[Task, str], Said]
 
 
@@ -230,17 +231,17 @@ def settle_touched() -> None:
         settle(person_id)
 
 
-def waiting_tasks(today: date) -> Select[Task]:
+def waiting_tasks(today: Day) -> Select[Task]:
     """What waits on a local date, what has waited longest first."""
     return select(Task).where(Task.state == TaskState.open, Task.due_on <= today).order_by(Task.due_on, Task.id)
 
 
-def put_off_tasks(today: date) -> Select[Task]:
+def put_off_tasks(today: Day) -> Select[Task]:
     """What waits for a later day, the next first."""
     return select(Task).where(Task.state == TaskState.open, Task.due_on > today).order_by(Task.due_on, Task.id)
 
 
-def on_the_desk_of(member_id: UUID, *desks: Desk) -> sa.ColumnElement[bool]:
+def on_the_desk_of(member_id: UUID | sa.ColumnElement[UUID], desks: Iterable[Desk] | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     """Which tasks are a member's: their own, those of the people whom they accompany, and those of the desks they stand at."""
     mine = select(Pair.person_id).where(Pair.ended_on.is_(None), sa.or_(Pair.one_id == member_id, Pair.other_id == member_id))
     # Distinct from nothing too, so that its contrary says whose the others are.
