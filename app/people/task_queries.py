@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 
 from app.people.pairs import Pair
 from app.people.tasks import OF_THE_PAIR, Desk, Task, TaskState
@@ -33,7 +32,8 @@ def on_the_desk_of(member_id: UUID | sa.ColumnElement[UUID], desks: Iterable[Des
     mine = select(Pair.person_id).where(Pair.ended_on.is_(None), sa.or_(Pair.one_id == member_id, Pair.other_id == member_id))
     # Distinct from nothing too, so that its contrary says whose the others are.
     own = Task.member_id.is_not_distinct_from(member_id)
-    other = aliased(Task)
+    # The table itself: an alias of the class would have SQLAlchemy look for all its neighbours before they are there.
+    other = Task.__table__.alias("other").c
     same = (other.collective_id == Task.collective_id, other.person_id == Task.person_id, other.subject_id == Task.subject_id)
     asked = other.kind == sa.func.replace(Task.kind, OF_THE_PAIR, "")
     asked_already = sa.exists().where(*same, asked, other.desk.in_(desks), other.state == TaskState.open)
