@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -598,8 +598,11 @@ def fields_near(module: str) -> frozenset[str]:
 
 
 def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
-    data = {"csrf_token": someone.token, **fields} if method not in ("GET", "HEAD", "OPTIONS") else None
-    return someone.client.open(address, method=method, data=data, buffered=True)
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return someone.client.open(address, method=method, buffered=True)
+    # Two hundred fields, encoded by the standard library: the test client takes two milliseconds for them.
+    data = urlencode({"csrf_token": someone.token, **fields}, doseq=True)
+    return someone.client.open(address, method=method, data=data, content_type="application/x-www-form-urlencoded", buffered=True)
 
 
 @lru_cache(maxsize=4096)
