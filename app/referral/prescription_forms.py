@@ -147,10 +147,13 @@ class DecisionForm(FlaskForm):
 
     def validate_passed_to(self, field: Field) -> None:
         """To whom; and not behind the person's back: whoever is told of them further on is told after they were (RGPD art. 14)."""
-        if self.decision.data != Decision.passed_on:
-            field.data = ""
-        elif not field.data:
+        if self.decision.data == Decision.passed_on and not field.data:
             raise ValidationError(_("Dites quel lieu prend le relais."))
+
+    @property
+    def relay(self) -> str | None:
+        """Which place takes over, where that is the decision."""
+        return self.passed_to.data if self.decision.data == Decision.passed_on else None
 
     def validate_decision(self, field: Field) -> None:
         """The person knows before anyone else is told."""

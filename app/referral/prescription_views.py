@@ -147,7 +147,7 @@ def create_decision(prescription_id: UUID) -> ResponseReturnValue:
         return _back(prescription)
     if not form.validate_on_submit():
         return _show(prescription, ending=form), 422
-    prescription.decide(Decision(form.decision.data), _today(), passed_to=form.passed_to.data)
+    prescription.decide(Decision(form.decision.data), _today(), passed_to=form.relay)
     ask_again()
     flash(_("C’est noté. Dans trente jours, tout ce qui la nomme sera effacé."))
     return _back(prescription)

@@ -46,11 +46,16 @@ def closed_to_ticks(session: TrainingSession) -> str | None:
     return _("On note les présences le jour même, ou après.") if session.day > today_in(g.collective.time_zone) else None
 
 
-def _tick_page(session: TrainingSession, template: str = "training/edit_presence.html", **more: Any) -> str:
+def _catch_up_form(course: Course, session: TrainingSession, **values: Any) -> CatchUpForm:
+    form = CatchUpForm(**values)
+    form.participant.choices = [(str(each.id), each.name or "") for each in by_name(candidates(course, session.position))]
+    return form
+
+
+def _tick_page(session: TrainingSession, template: str = "training/edit_presence.html", catch_up: CatchUpForm | None = None) -> str:
     course, plan, _outline = course_of(session)
     sessions = list(db.session.scalars(sessions_of_course(course.id)))
-    form = CatchUpForm(formdata=None)
-    form.participant.choices = [(str(each.id), each.name or "") for each in by_name(candidates(course, session.position))]
+    form = catch_up or _catch_up_form(course, session, formdata=None)
     return page(
         template,
         plan=plan,
@@ -62,7 +67,6 @@ def _tick_page(session: TrainingSession, template: str = "training/edit_presence
         names=PRESENCE_NAMES,
         catch_up=form if form.participant.choices else None,
         **frame(session),
-        **more,
     )
 
 
@@ -135,12 +139,13 @@ def update_detail(session_id: UUID) -> ResponseReturnValue:
 @may("run a course")
 def create_catch_up(session_id: UUID) -> ResponseReturnValue:
     """Note someone of another course as present: the session counts in theirs."""
-    session, form = found(TrainingSession, session_id), CatchUpForm()
+    session = found(TrainingSession, session_id)
     course, _plan, _outline = course_of(session)
-    form.participant.choices = [(str(each.id), each.name or "") for each in candidates(course, session.position)]
-    if closed_to_ticks(session) or not form.validate_on_submit():
-        flash(closed_to_ticks(session) or _("Choisissez une personne."), "warning")
+    form = _catch_up_form(course, session)
+    if form.participant.data in {str(who) for who, state in states_of(session.id).items() if state in THERE}:
         return redirect(url_for("workspace.training.edit_presence", session_id=session.id))
+    if closed_to_ticks(session) or not form.validate_on_submit():
+        return _tick_page(session, catch_up=form), 422
     guest = found(Participant, UUID(form.participant.data))
     note(session, {guest.id: Presence.present})
     own = found(Course, guest.course_id)

@@ -255,3 +255,12 @@ def test_prescriptions_are_counted_by_kind_of_partner_and_people_once_they_were_
     with saint_mars.at_home():
         ever = ledger.by_period(db.session.execute(ledger.figures_for([EVER])))[EVER]
     assert ever["prescriptions_met"] >= before["prescriptions_met"] + 1
+
+
+def test_what_was_typed_of_the_next_place_is_kept_where_a_decision_is_missing_and_nowhere_else(saint_mars, referrals):
+    prescription_id = referrals.reported()
+    answer = referrals.decides(prescription_id, "", passed_to="La mission locale")
+    assert answer.status_code == 422
+    assert "La mission locale" in answer.text
+    assert referrals.decides(prescription_id, "not_reachable", passed_to="La mission locale").status_code == 302
+    assert "La mission locale" not in show(saint_mars, prescription_id)

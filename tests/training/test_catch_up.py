@@ -8,6 +8,7 @@ import pytest
 from app.db import db
 from app.training.models import Course, SessionState, TrainingSession
 from app.training.participants import Participant
+from app.training.presence import Attendance
 from tests.mails import mails_to, work_off
 from tests.training.steps import TODAY, comes_round, enrols, opened, people, sessions, ticks
 from workers.after_course import warn_out_of_reach
@@ -104,3 +105,15 @@ def test_who_left_the_course_is_not_told_of(saint_mars, course_id):
     saint_mars.coordinator.post("training.delete_participant", participant_id=people(saint_mars, course_id)["Bob"])
     night(saint_mars)
     assert len(warned(saint_mars, COORDINATOR)) == before
+
+
+def test_who_catches_up_twice_does_so_once_and_nobody_is_said_beside_the_field(saint_mars, course_id):
+    other = opened(saint_mars, place="Le préau")
+    comes_round(saint_mars, other)
+    first, bob = sessions(saint_mars, other)[0], str(people(saint_mars, course_id)["Bob"])
+    nobody = saint_mars.trainer.post("training.create_catch_up", {"participant": ""}, session_id=first.id)
+    assert nobody.status_code == 422
+    assert "invalid-feedback" in nobody.text.split('name="participant"')[1].split("</form>")[0]
+    for _time in range(2):
+        assert saint_mars.trainer.post("training.create_catch_up", {"participant": bob}, session_id=first.id).status_code == 302
+    assert len([each for each in saint_mars.rows(Attendance) if each.session_id == first.id]) == 1
