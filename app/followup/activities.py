@@ -11,9 +11,11 @@ from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id, now
 from app.followup.gatherings import Gathering, GatheringState, mark
+from app.people.closings import ends
 from app.people.erasure import erases, keeps
 from app.people.models import Person, Stage
 from app.people.path import step
+from app.people.tasks import settle_kind
 from tenants import journal
 from tenants.keys import EMPTY, Sealed
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
@@ -132,6 +134,15 @@ def invite(activity: Activity, person_ids: list[UUID]) -> int:
     """Put people on the list to phone; who is on it already keeps their answer. Returns how many are new."""
     rows = [{"id": new_id(), "activity_id": activity.id, "person_id": each, "by_user": place().user_id} for each in person_ids]
     return insert_once(ActivityGuest, rows, key=("activity_id", "person_id"))
+
+
+@ends
+def ask_along_no_more(person: Person, _on: date) -> None:
+    """After a death they are on no list to phone for what is still to come."""
+    if person.has_died:
+        ahead = select(Activity.id).where(Activity.state == GatheringState.planned)
+        db.session.execute(sa.delete(ActivityGuest).where(ActivityGuest.person_id == person.id, ActivityGuest.activity_id.in_(ahead)))
+        settle_kind("activity_calls")
 
 
 def is_full(activity: Activity) -> bool:

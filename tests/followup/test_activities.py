@@ -289,3 +289,16 @@ def test_a_picture_of_too_many_points_is_refused(saint_mars):
     out = io.BytesIO()
     Image.new("1", (9000, 9000)).save(out, "PNG")
     assert cleaned(out.getvalue()) is None
+
+
+def test_after_a_death_nobody_is_asked_to_phone_them(saint_mars, together):
+    ada, bob = together.met("Zéphyrine"), together.met("Bob")
+    activity_id = together.plans(day=(TODAY + timedelta(days=3)).isoformat())
+    saint_mars.coordinator.post("followup.create_guests", {"guest": [str(ada), str(bob)]}, activity_id=activity_id)
+    form = {"id": str(new_id()), "because": "died", "on": TODAY.isoformat(), "reason": ""}
+    assert saint_mars.coordinator.post("people.create_closing", form, person_id=ada).status_code == 302
+    assert list(guests(saint_mars, activity_id)) == [bob]
+    form = {**form, "id": str(new_id())}
+    assert saint_mars.coordinator.post("people.create_closing", form, person_id=bob).status_code == 302
+    calls = [each for each in saint_mars.rows(Task) if each.kind == "activity_calls" and each.subject_id == activity_id]
+    assert [each.state for each in calls] == [TaskState.gone]
