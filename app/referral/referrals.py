@@ -159,8 +159,8 @@ class Referral(Tenanted, Model):
         ledger.mark(day)
 
     def answer_later(self) -> None:
-        """The resource takes its time: the reminder counts from here."""
-        if self.waits:
+        """The resource takes its time: the reminder counts from here. Said again it moves nothing, or thirty days would never end."""
+        if self.waits and self.later_at is None:
             self.later_at = now()
             journal.note("will answer", "referral", self.id)
 

@@ -76,6 +76,17 @@ def test_one_may_answer_later(saint_mars, journey, stranger):
     assert journey.row(referral_id).state == ReferralState.accepted
 
 
+def test_later_is_said_once_and_the_thirty_days_count_from_there(saint_mars, journey, stranger):
+    referral_id = journey.sends()
+    token = journey.token(referral_id)
+    for days in (20, 31):
+        stranger.post("referral_answer.create", {"answer": "later"}, token=token)
+        assert journey.row(referral_id).waits
+        journey.ages(referral_id, days)
+    journey.night()
+    assert journey.row(referral_id).state == ReferralState.expired
+
+
 def test_a_link_ends_with_what_it_is_for(saint_mars, journey, stranger):
     referral_id = journey.sends()
     assert saint_mars.volunteer.post("referral.create_cancellation", {"reason": ""}, referral_id=referral_id).status_code == 422
