@@ -131,19 +131,6 @@ def test_a_volunteer_names_their_own_people_alone(saint_mars, together):
     assert "Zéphyrine" not in saint_mars.third.get("followup.show_activity", activity_id=activity_id).text
 
 
-def test_places_run_out_with_a_clear_message(saint_mars, together):
-    ada, bob = together.met("Ada"), together.met("Bob")
-    activity_id = together.plans(places="1")
-    for _time in range(2):
-        saint_mars.coordinator.post("followup.create_guests", {"guest": [str(ada), str(bob)]}, activity_id=activity_id)
-    assert len(guests(saint_mars, activity_id)) == 2
-    for person_id in (ada, bob):
-        row = guests(saint_mars, activity_id)[person_id]
-        saint_mars.coordinator.post("followup.update_guest", {"answer": "coming"}, activity_id=activity_id, guest_id=row.id)
-    assert "Toutes les places sont prises" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
-    assert [guests(saint_mars, activity_id)[each].answer for each in (ada, bob)] == [Answer.coming, Answer.asked]
-
-
 def test_moved_after_people_were_invited_they_are_told(saint_mars, together):
     ada = together.met("Zéphyrine")
     activity_id = together.plans(day=(TODAY + timedelta(days=3)).isoformat())

@@ -12,6 +12,7 @@ from app.followup.attendance import DropInTally, DropInVisit
 from app.followup.drop_ins import DropIn, subjects_of
 from app.followup.feeds import feed_token, link_of
 from app.followup.gatherings import Because, GatheringState
+from app.followup.support import Side, SupportMeeting
 from app.people.tasks import Task, TaskState, settle
 from tenants import ledger
 from tenants.documents import Document
@@ -288,6 +289,12 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     ada = together.met("Zéphyrine")
     drop_in_id = together.drop_in(TODAY + timedelta(days=4))
     together.plans(title="Soupe au lavoir")
+    with saint_mars.at_home():
+        meeting = SupportMeeting(publisher_id=saint_mars.id, id=new_id(), month="2031-05", proposed_by=Side.network, where="à la mairie")
+        db.session.add(meeting)
+        db.session.flush()
+        meeting.choose(f"{TODAY + timedelta(days=6)}T14:30")
+        meeting_id = meeting.id
     saint_mars.volunteer.post("followup.create_feed")
     with saint_mars.at_home():
         token = feed_token(saint_mars.id, link_of(together.member("volunteer")).id)
@@ -296,6 +303,9 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     events = {str(each["UID"]): each for each in calendar.walk("VEVENT")}
     assert str(events[f"{drop_in_id}@essaimage"]["LOCATION"]) == "à la mairie"
     assert any("Repas partagé : Soupe au lavoir" in str(each["SUMMARY"]) for each in events.values())
+    # The meeting with the network is in it too, at the hour that was chosen.
+    met = events[f"{meeting_id}@essaimage"]
+    assert (str(met["SUMMARY"]).startswith("Permanence de soutien"), f"{met['DTSTART'].dt:%H:%M}") == (True, "14:30")
     assert "Zéphyrine" not in answer.text
     assert str(ada) not in answer.text
     saint_mars.coordinator.post("followup.create_cancellation", {"because": "other"}, drop_in_id=drop_in_id)

@@ -50,7 +50,7 @@ AT_THE_TABLE = {
 
 @pytest.fixture
 def unlimited(addresses):
-    """Thousands of requests from one address: the rate limits have tests of their own. What the network wrote of itself goes again: plans, its name."""
+    """Thousands of requests from one address: the rate limits have tests of their own. What the network wrote goes again: plans, and its own name."""
     account = "name, language, theme, weekly_digest"
     with bootstrap.connect(addresses.superuser) as superuser:
         before = superuser.execute(f"select {account} from users where email = %s", [HEAD]).fetchone()
