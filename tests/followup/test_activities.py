@@ -252,6 +252,16 @@ def test_a_photo_that_cannot_be_is_said(saint_mars, together, content, changes, 
     assert not [each for each in saint_mars.rows(ActivityPhoto) if each.activity_id == activity_id]
 
 
+def test_a_photo_is_asked_for(saint_mars, together):
+    page = saint_mars.volunteer.get("followup.new_photo", activity_id=together.plans()).text
+    assert "(facultatif)" not in page.split("La photo")[1]
+    form = {"id": str(new_id()), "caption": "Une table", "consent": "Yvonne, à Maëlle", "agreed": "y", "photo": "une photo"}
+    answer = saint_mars.volunteer.post("followup.create_photo", form, activity_id=together.plans())
+    assert answer.status_code == 422
+    assert "Choisissez une photo." in answer.text
+    assert "Yvonne, à Maëlle" in answer.text
+
+
 def test_sixty_megabytes_get_a_clear_answer(saint_mars, together):
     activity_id = together.plans()
     answer = brings(saint_mars, activity_id, bytes(60 * 1024 * 1024))
