@@ -69,12 +69,26 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
 def choose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
     """Agree on one of the dates."""
     proposal = request.form.get("proposal", "")
-    if proposal in meeting.proposed:
+    if meeting.day is not None:
+        # The other side, or the same finger, was quicker.
+        flash(_("Une date est déjà choisie pour ce mois-là."), "warning")
+    elif proposal in meeting.proposed:
         meeting.choose(proposal)
         journal.note("chose a date", "support", meeting.id)
         flash(_("La date est choisie."))
     else:
         flash(_("Choisissez l’une des dates proposées."), "warning")
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def unchoose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
+    """The day does not suit after all. Once the note is written the meeting took place."""
+    if meeting.is_written:
+        flash(_("La note est écrite : la rencontre a eu lieu, sa date ne change plus."), "warning")
+    elif meeting.day is not None:
+        meeting.unchoose()
+        journal.note("took the date back", "support", meeting.id)
+        flash(_("La date ne tient plus. Choisissez-en une autre, ou proposez-en de nouvelles."))
     return redirect(seat.address("show_support", support_id=meeting.id))
 
 

@@ -20,6 +20,7 @@ from tenants.models import Membership
 from tenants.months import month_of, today_in
 from tests.mails import mails_to, work_off
 from tests.newcomer import newcomer
+from tests.referral.places import Journey
 from tests.training.test_course import assert_tagged
 from workers.followup import remind_hosts
 
@@ -173,6 +174,19 @@ def test_subjects_come_from_a_list(saint_mars, together):
     saint_mars.volunteer.post("followup.update_subjects", {"subject": [], "subject_was": [one]}, drop_in_id=drop_in_id)
     with saint_mars.at_home():
         assert subjects_of(drop_in_id)[drop_in_id] == {other}
+
+
+def test_someone_who_came_is_referred_from_there_and_the_page_says_how_many(saint_mars, together):
+    ada, journey, drop_in_id = together.met("Ada"), Journey(saint_mars, together.files), together.drop_in()
+    journey.sends(person_id=together.met("Basile"))
+    saint_mars.coordinator.post("followup.update_attendance", {"present": [str(ada)]}, drop_in_id=drop_in_id)
+    page = saint_mars.coordinator.get("followup.show_attendance", drop_in_id=drop_in_id).text
+    assert "Orienter quelqu’un qui est venu" in page
+    assert saint_mars.volunteer.address("referral.choose_resource", person_id=ada) in page
+    # Basile was referred on the same day, and did not come.
+    assert "orientations ce jour-là" not in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
+    journey.sends(person_id=ada)
+    assert "<dt>orientations ce jour-là</dt><dd>1</dd>" in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
 
 
 def test_held_or_not_held_with_a_reason(saint_mars, together):

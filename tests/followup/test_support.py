@@ -100,6 +100,28 @@ def test_one_side_proposes_and_the_other_chooses(table, proposer, chooser):
     assert table.meeting(support_id).day == NEXT + timedelta(days=1)
 
 
+def test_a_chosen_date_may_be_taken_back_until_the_note_is_written(table):
+    support_id = table.proposes()
+    early, late = f"{NEXT}T14:00", f"{NEXT + timedelta(days=1)}T09:30"
+    table.post("collective", "create_choice", {"proposal": early}, support_id=support_id)
+    # Whoever is slower finds the date of the other, and changes nothing.
+    table.post("network", "create_choice", {"proposal": late}, support_id=support_id)
+    assert table.meeting(support_id).day == NEXT
+    assert "Une date est déjà choisie" in table.get("network", "show_support", support_id=support_id).text
+    for _time in range(2):
+        table.post("network", "delete_choice", {}, support_id=support_id)
+    assert table.meeting(support_id).day is None
+    table.proposes("network", first_date=f"{NEXT}T16:00", second_date="")
+    assert "16\xa0h" in table.get("collective", "show_support", support_id=support_id).text
+    table.post("collective", "create_choice", {"proposal": f"{NEXT}T16:00"}, support_id=support_id)
+    assert table.meeting(support_id).begins.hour == 16
+    table.writes("collective", support_id)
+    table.post("collective", "delete_choice", {}, support_id=support_id)
+    assert table.meeting(support_id).day == NEXT
+    assert "sa date ne change plus" in table.get("collective", "show_support", support_id=support_id).text
+    assert table.crew.volunteer.post("followup.delete_choice", support_id=support_id).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

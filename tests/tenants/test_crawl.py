@@ -40,6 +40,7 @@ AT_THE_TABLE = {
         "show_support",
         "update_support",
         "create_choice",
+        "delete_choice",
         "create_signature",
         "create_decision",
         "delete_decision",
