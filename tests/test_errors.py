@@ -108,3 +108,21 @@ def test_what_is_no_text_is_refused_before_anything_reads_it(saint_mars):
     assert [each.status_code for each in answers] == [400, 400, 400]
     assert "Cela n’a pas fonctionné" in answers[0].text
     assert saint_mars.volunteer.post("followup.create_idea", form | {"title": "Soupe"}).status_code == 302
+
+
+@pytest.mark.committed
+def test_a_database_that_went_away_is_said_once(house, addresses):
+    """Its connections end while nobody looks: one request is told, and the next finds it again."""
+    with newcomer(house, addresses) as gueret:
+        assert gueret.coordinator.get("desk.index").status_code == 200
+        # Several wait in the pool.
+        with house.app_context():
+            waiting = [db.engine.connect() for _ in range(3)]
+            for each in waiting:
+                each.close()
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'essaimage_app'")
+        answer = gueret.coordinator.get("desk.index")
+        assert answer.status_code == 503
+        assert "Nous revenons tout de suite" in answer.text
+        assert gueret.coordinator.get("desk.index").status_code == 200

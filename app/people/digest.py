@@ -7,7 +7,8 @@ from flask_babel import ngettext
 from sqlalchemy import func
 
 from app.db import db
-from app.people.tasks import OWN, Desk, Task, kinds, on_the_desk_of, waiting_tasks
+from app.people.task_queries import on_the_desk_of, waiting_tasks
+from app.people.tasks import OWN, Desk, Task, kinds
 from tenants.access import PERMISSIONS
 from tenants.models import Membership, Role
 

@@ -15,7 +15,8 @@ from app.db import db
 from app.paging import SHEET, Sheet, sheet
 from app.people.digest import desks_of
 from app.people.models import Person
-from app.people.tasks import Said, Task, TaskState, kinds, on_the_desk_of, put_off_tasks, waiting_tasks
+from app.people.task_queries import on_the_desk_of, put_off_tasks, waiting_tasks
+from app.people.tasks import Said, Task, TaskState, kinds
 
 # What was ticked is shown for so long, so that a slip of the finger can be mended.
 REMEMBERED = timedelta(days=30)
