@@ -136,4 +136,4 @@ def test_an_idea_has_no_day_to_answer_for(saint_mars, together):
     saint_mars.volunteer.post("followup.create_idea", form)
     saint_mars.volunteer.post("followup.create_team_answer", {"comes": "1"}, activity_id=form["id"])
     assert "C’est encore une idée" in saint_mars.volunteer.get("followup.show_activity", activity_id=form["id"]).text
-    assert saint_mars.rows(TeamAnswer) == []
+    assert form["id"] not in {str(each.activity_id) for each in saint_mars.rows(TeamAnswer)}
