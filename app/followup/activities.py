@@ -33,9 +33,10 @@ class ActivityKind(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a guest said. Asked is to be phoned; waiting would come if there were a place."""
+    """What a guest said. Asked is to be phoned; waiting would come if there were a place; again had said yes before something changed."""
 
     asked = "asked"
+    again = "again"
     waiting = "waiting"
     coming = "coming"
     not_coming = "not_coming"

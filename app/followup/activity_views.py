@@ -196,4 +196,6 @@ def create_activity_cancellation(activity_id: UUID) -> ResponseReturnValue:
                 "warning",
             )
         ask_about_activities()
+        if again:
+            return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
     return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))

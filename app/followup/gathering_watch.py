@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -120,9 +121,16 @@ def activities_untold(today: date, _person_id: UUID | None) -> Iterator[Wanted]:
 
 
 def say_calls(task: Task, _name: str) -> Said:
-    """Guests are to be phoned."""
+    """Guests are to be phoned: asked along, or told of what changed."""
     activity = db.session.get_one(Activity, (here(), task.subject_id))
     count = db.session.scalar(_to_phone(activity.id)) or 0
+    if activity.state == GatheringState.cancelled:
+        return Said(
+            ngettext("Une personne à prévenir : « %(title)s »", "%(num)d personnes à prévenir : « %(title)s »", count, title=activity.title),
+            _("L’activité est annulée. Elles avaient dit oui, et ne le savent pas encore."),
+            url_for("workspace.followup.edit_guests", activity_id=activity.id),
+            _("Ouvrir la liste"),
+        )
     return Said(
         ngettext("Une personne à appeler pour « %(title)s »", "%(num)d personnes à appeler pour « %(title)s »", count, title=activity.title),
         _("L’activité est le %(day)s. La liste dit qui attend un appel.", day=_day(activity.day)) if activity.day else "",
@@ -132,18 +140,25 @@ def say_calls(task: Task, _name: str) -> Said:
 
 
 def _to_phone(activity_id: UUID) -> Select[int]:
-    return select(func.count()).select_from(ActivityGuest).where(ActivityGuest.activity_id == activity_id, ActivityGuest.answer == Answer.asked)
+    to_phone = ActivityGuest.answer.in_((Answer.asked, Answer.again))
+    told = sa.and_(Activity.collective_id == ActivityGuest.collective_id, Activity.id == ActivityGuest.activity_id)
+    # Of what is cancelled, those who had said yes alone are told.
+    concerned = sa.or_(ActivityGuest.answer == Answer.again, Activity.state == GatheringState.planned)
+    return select(func.count(ActivityGuest.id)).join(Activity, told).where(ActivityGuest.activity_id == activity_id, to_phone, concerned)
 
 
 @asks("activity_calls", say_calls, "phone", of_people=False)
 def guests_to_phone(today: date, _person_id: UUID | None) -> Iterable[Wanted]:
-    """From a week before on, or at once after a change: those who are on the list and have not answered."""
+    """From a week before on, those who are on the list and have not answered; at once, those who had said yes and do not know what changed."""
     asked = select(ActivityGuest.activity_id).where(ActivityGuest.answer == Answer.asked)
-    query = select(Activity).where(Activity.state == GatheringState.planned, Activity.day.between(today, today + WEEK), Activity.id.in_(asked))
-    for activity in db.session.scalars(query):
-        if activity.day:
-            desk, member_id = _desk(db.session.scalar(select(Membership.id).where(Membership.user_id == activity.planned_by)))
-            yield Wanted(activity.id, activity.day - WEEK, desk=desk, member_id=member_id)
+    soon = sa.and_(Activity.state == GatheringState.planned, Activity.day <= today + WEEK, Activity.id.in_(asked))
+    again = select(ActivityGuest.activity_id, func.min(ActivityGuest.at).label("since")).where(ActivityGuest.answer == Answer.again)
+    changed = again.group_by(ActivityGuest.activity_id).subquery()
+    query = select(Activity, changed.c.since).outerjoin(changed, changed.c.activity_id == Activity.id)
+    stands = Activity.state.in_((GatheringState.planned, GatheringState.cancelled))
+    for activity, since in db.session.execute(query.where(stands, Activity.day >= today, sa.or_(soon, changed.c.since.is_not(None)))):
+        desk, member_id = _desk(db.session.scalar(select(Membership.id).where(Membership.user_id == activity.planned_by)))
+        yield Wanted(activity.id, since.date() if since else activity.day - WEEK, desk=desk, member_id=member_id)
 
 
 def say_decision(task: Task, _name: str) -> Said:

@@ -13,7 +13,7 @@ from app.followup.activities import Activity, ActivityGuest, Answer, Carrier, ca
 from app.followup.activity_forms import CarrierForm
 from app.followup.gathering_watch import ask_about_activities
 from app.followup.gatherings import GatheringState, mark
-from app.followup.places import call_the_waiting, count_coming, is_full, reply, reply_of_team
+from app.followup.places import call_the_waiting, count_coming, is_full, reply, reply_of_team, tell_off
 from app.followup.words import ANSWER_NAMES
 from app.pages import id_from, page
 from app.people.queries import by_name, own_person, visible
@@ -74,9 +74,13 @@ def update_guest(activity_id: UUID, guest_id: UUID) -> ResponseReturnValue:
     if guest.activity_id != activity.id:
         refuse("a guest of another activity")
     own_person(guest.person_id)
+    said = request.form.get("answer", "")
+    if activity.state == GatheringState.cancelled and said == Answer.not_coming:
+        tell_off(guest)
+        ask_about_activities()
+        return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
     if elsewhere := _too_late(activity):
         return elsewhere
-    said = request.form.get("answer", "")
     if said in set(Answer):
         reply(activity, guest, Answer(said))
         _tell_of_places(activity)

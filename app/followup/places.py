@@ -51,6 +51,12 @@ def is_full(activity: Activity) -> bool:
     return count_coming(activity.id) >= activity.places
 
 
+def tell_off(guest: ActivityGuest) -> None:
+    """They know that it is cancelled: nobody calls them any more."""
+    if guest.answer == Answer.again:
+        guest.answer, guest.at = Answer.not_coming, now()
+
+
 def reply(activity: Activity, guest: ActivityGuest, said: Answer) -> None:
     """Keep what a guest said. Whoever would come where all places are taken waits for one, since the day they first said so."""
     if said in (Answer.coming, Answer.waiting) and guest.answer != Answer.coming:
@@ -79,13 +85,13 @@ def call_the_waiting(activity: Activity) -> int:
     waiting = select(ActivityGuest).where(ActivityGuest.activity_id == activity.id, ActivityGuest.answer == Answer.waiting)
     called = db.session.scalars(waiting.order_by(ActivityGuest.at, ActivityGuest.id).limit(free)).all()
     for guest in called:
-        guest.answer = Answer.asked
+        guest.answer, guest.at = Answer.again, now()
     return len(called)
 
 
 def ask_again(activity: Activity) -> int:
     """After a change: whoever had said that they come, or would, is to be phoned again; the team answers anew. Returns how many to phone."""
     said_yes = ActivityGuest.answer.in_((Answer.coming, Answer.waiting))
-    again = sa.update(ActivityGuest).where(ActivityGuest.activity_id == activity.id, said_yes).values(answer=Answer.asked, at=now())
+    again = sa.update(ActivityGuest).where(ActivityGuest.activity_id == activity.id, said_yes).values(answer=Answer.again, at=now())
     db.session.execute(sa.delete(TeamAnswer).where(TeamAnswer.activity_id == activity.id))
     return len(db.session.execute(again.returning(ActivityGuest.id)).all())

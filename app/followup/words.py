@@ -51,6 +51,7 @@ BECAUSE_NAMES = {
 }
 ANSWER_NAMES = {
     Answer.asked: _l("à appeler"),
+    Answer.again: _l("à rappeler"),
     Answer.waiting: _l("en attente"),
     Answer.coming: _l("vient"),
     Answer.not_coming: _l("ne vient pas"),

@@ -154,11 +154,17 @@ def test_moved_after_people_were_invited_they_are_told(saint_mars, together):
     assert "Une personne avait dit oui : elle est à rappeler." in page
     work_off(saint_mars.house, saint_mars.id)
     assert any(each.startswith("Changement : Soupe") for each in mails_to(saint_mars.house, VOLUNTEER))
-    assert guests(saint_mars, activity_id)[ada].answer == Answer.asked
+    assert guests(saint_mars, activity_id)[ada].answer == Answer.again
     assert "Une personne à appeler pour « Soupe »" in saint_mars.coordinator.get("tasks.index").text
     saint_mars.coordinator.post("followup.create_activity_cancellation", {"because": "weather"}, activity_id=activity_id)
     work_off(saint_mars.house, saint_mars.id)
     assert any(each.startswith("Activité annulée : Soupe") for each in mails_to(saint_mars.house, VOLUNTEER))
+    # She had said yes, and is told before the task goes.
+    assert "Une personne à prévenir : « Soupe »" in saint_mars.coordinator.get("tasks.index").text
+    assert "Elle est prévenue" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
+    for answer in ("coming", "not_coming", "not_coming"):
+        saint_mars.coordinator.post("followup.update_guest", {"answer": answer}, activity_id=activity_id, guest_id=row.id)
+    assert guests(saint_mars, activity_id)[ada].answer == Answer.not_coming
     assert not [each for each in saint_mars.rows(Task) if each.subject_id == activity_id and each.state == TaskState.open]
     # What is over does not change.
     saint_mars.coordinator.post("followup.update_activity", form, activity_id=activity_id)

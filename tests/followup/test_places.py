@@ -8,7 +8,7 @@ from app.db import db
 from app.followup.activities import Activity, ActivityGuest, Answer
 from app.followup.gatherings import GatheringState
 from app.followup.places import TeamAnswer
-from app.people.tasks import Task, TaskState
+from app.people.tasks import Task, TaskState, settle
 from tests.followup.conftest import TODAY
 from tests.mails import mails_to, work_off
 
@@ -44,6 +44,11 @@ class Guests:
         return getattr(self.crew, by).get(f"followup.{name}", activity_id=self.id).text
 
 
+def tasks(crew, activity_id):
+    """What waits about the activity."""
+    return [each for each in crew.rows(Task) if each.subject_id == activity_id and each.state == TaskState.open]
+
+
 def test_who_finds_no_place_waits_and_is_called_in_turn(saint_mars, together):
     guests = Guests(saint_mars, together, "Ada", "Basile", "Clémence", places="1", day=(TODAY + timedelta(days=3)).isoformat())
     for name in guests.people:
@@ -56,12 +61,12 @@ def test_who_finds_no_place_waits_and_is_called_in_turn(saint_mars, together):
     # Nobody is to be phoned as long as there is no place.
     assert [each.state for each in saint_mars.rows(Task) if each.subject_id == guests.id and each.kind == "activity_calls"] == [TaskState.gone]
     guests.says("Ada", "not_coming")
-    assert guests.answers() == [Answer.not_coming, Answer.asked, Answer.waiting]
+    assert guests.answers() == [Answer.not_coming, Answer.again, Answer.waiting]
     assert "Une place est libre : une personne qui attendait est à rappeler." in guests.page(name="edit_guests")
     assert "Une personne à appeler pour « Soupe partagée »" in saint_mars.coordinator.get("tasks.index").text
     guests.says("Basile", "coming")
     guests.changes(places="3")
-    assert guests.answers() == [Answer.not_coming, Answer.coming, Answer.asked]
+    assert guests.answers() == [Answer.not_coming, Answer.coming, Answer.again]
     assert "Une personne attendait une place : elle est à rappeler." in guests.page()
 
 
@@ -70,7 +75,7 @@ def test_without_places_to_count_nobody_waits(saint_mars, together):
     for name in guests.people:
         guests.says(name, "coming")
     guests.changes(places="")
-    assert guests.answers() == [Answer.coming, Answer.asked]
+    assert guests.answers() == [Answer.coming, Answer.again]
     guests.says("Basile", "waiting")
     assert guests.answers() == [Answer.coming, Answer.coming]
 
@@ -80,7 +85,29 @@ def test_another_day_asks_those_who_waited_too(saint_mars, together):
     for name in guests.people:
         guests.says(name, "coming")
     guests.changes(day=(TODAY + timedelta(days=12)).isoformat())
-    assert guests.answers() == [Answer.asked, Answer.asked]
+    assert guests.answers() == [Answer.again, Answer.again]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_who_had_said_yes_is_told_of_a_change_at_once_however_far_the_new_day(saint_mars, together, over):
+    guests = Guests(saint_mars, together, "Ada", "Basile", day=(TODAY + timedelta(days=40)).isoformat())
+    guests.says("Ada", "coming")
+    # Whoever has not been asked yet waits for the week before.
+    assert tasks(saint_mars, guests.id) == []
+    if over:
+        answer = saint_mars.coordinator.post("followup.create_activity_cancellation", {"because": "weather"}, activity_id=guests.id)
+        assert answer.location.endswith("/invitations")
+        assert "sont à prévenir" in guests.page(name="edit_guests")
+    else:
+        guests.changes(day=(TODAY + timedelta(days=60)).isoformat())
+    assert guests.answers() == [Answer.again, Answer.asked]
+    (task,) = tasks(saint_mars, guests.id)
+    assert task.due_on <= TODAY
+    with saint_mars.at_home():
+        settle()
+    assert [each.id for each in tasks(saint_mars, guests.id)] == [task.id]
+    guests.says("Ada", "not_coming")
+    assert tasks(saint_mars, guests.id) == []
 
 
 def test_the_team_answers_an_invitation_and_takes_places(saint_mars, ranzay, together):
@@ -114,7 +141,7 @@ def test_a_place_that_the_team_gives_back_is_offered(saint_mars, together):
     guests.says("Ada", "coming")
     assert guests.answers() == [Answer.waiting]
     saint_mars.volunteer.post("followup.create_team_answer", {"comes": "0"}, activity_id=guests.id)
-    assert guests.answers() == [Answer.asked]
+    assert guests.answers() == [Answer.again]
 
 
 @pytest.mark.parametrize("state", [GatheringState.cancelled, GatheringState.held])
