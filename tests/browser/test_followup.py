@@ -209,7 +209,7 @@ def test_all_places_are_taken_and_one_is_given_back(crew, opens):
     page.wait_for_selector("text=une personne qui attendait est à rappeler")
     looked_at(page)
     page.click("text=Qui inviter, qui appeler")
-    assert page.inner_text("main .list .badge") == "à appeler"
+    assert page.inner_text("main .list .badge") == "à rappeler"
     assert page.troubles == []
 
 
