@@ -14,7 +14,7 @@ from app.db import db, now
 from app.followup.activities import Activity, ActivityGuest, Answer
 from app.followup.drop_ins import DropIn, untold, without_hosts
 from app.followup.gatherings import GatheringState
-from app.followup.support import SupportDecision, open_decisions
+from app.followup.support import Side, SupportDecision, SupportMeeting, meetings, open_decisions
 from app.languages import written_date
 from app.people.tasks import Desk, Said, Task, TaskState, Wanted, asks, settle_kind
 from tenants.communes import name_key
@@ -40,6 +40,11 @@ def ask_about_activities() -> None:
 def ask_about_decisions() -> None:
     """After a decision was made, done or dropped."""
     settle_kind("decision")
+
+
+def ask_about_support() -> None:
+    """After dates were proposed or chosen, and after a note was written or signed."""
+    settle_kind("support")
 
 
 def _day(value: date) -> str:
@@ -181,6 +186,33 @@ def decisions_due(_today: date, _person_id: UUID | None) -> Iterator[Wanted]:
         meant = [member_id for name, member_id in team if named and (name == named or name.split()[0] == named)]
         desk = (Desk.member, meant[0]) if len(meant) == 1 else (Desk.coordination, None)
         yield Wanted(decision.id, decision.due_on, desk=desk[0], member_id=desk[1])
+
+
+def say_support(task: Task, _name: str) -> Said:
+    """The network waits for a date, or for a signature."""
+    meeting = db.session.get_one(SupportMeeting, (here(), task.subject_id))
+    title, why, button = (
+        (_("Relire et signer la note avec le réseau"), _("Le réseau l’a signée. Elle dit ce que l’équipe a dit."), _("Ouvrir la note"))
+        if meeting.is_written
+        else (_("Choisir une date avec le réseau"), _("Le réseau propose de se voir. L’équipe choisit le jour."), _("Choisir la date"))
+    )
+    return Said(title, why, url_for("workspace.followup.show_support", support_id=meeting.id), button)
+
+
+def _asks_for_a_date(meeting: SupportMeeting, today: date) -> bool:
+    if meeting.proposed_by != Side.network or meeting.day is not None or meeting.is_written:
+        return False
+    return any(each[:10] >= today.isoformat() for each in meeting.proposed)
+
+
+@asks("support", say_support, "talk", of_people=False)
+def support_waits(today: date, _person_id: UUID | None) -> Iterator[Wanted]:
+    """Meetings to which the network proposed dates, one of them still to come, and notes that the network has signed alone."""
+    for meeting in db.session.scalars(meetings().where(SupportMeeting.collective_signed_at.is_(None))):
+        if meeting.network_signed_at:
+            yield Wanted(meeting.id, meeting.network_signed_at.date())
+        elif _asks_for_a_date(meeting, today):
+            yield Wanted(meeting.id, meeting.at.date())
 
 
 @event.listens_for(Task.state, "set")

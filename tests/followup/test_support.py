@@ -213,6 +213,28 @@ def test_health_words_are_asked_about_once(table):
     assert table.writes("network", support_id, difficulties="Un plan de prévention du diabète", keep_words="y").status_code == 302
 
 
+def test_what_the_network_waits_for_is_on_the_list(table, crew):
+    def waiting():
+        return [each.subject_id for each in crew.rows(Task) if each.kind == "support" and each.state == TaskState.open]
+
+    support_id = table.proposes("network")
+    assert [str(each) for each in waiting()] == [support_id]
+    assert "Choisir une date avec le réseau" in crew.coordinator.get("tasks.index").text
+    table.post("collective", "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=support_id)
+    assert waiting() == []
+    table.writes("network", support_id)
+    assert waiting() == []
+    table.signs("network", support_id)
+    assert "Relire et signer la note avec le réseau" in crew.coordinator.get("tasks.index").text
+    table.signs("collective", support_id)
+    assert waiting() == []
+
+
+def test_dates_that_the_team_proposed_wait_for_the_network(table, crew):
+    table.proposes("collective")
+    assert [each for each in crew.rows(Task) if each.kind == "support"] == []
+
+
 def test_a_decision_becomes_a_task_and_its_tick_is_seen_on_both_sides(table, crew):
     support_id = table.proposes()
     table.writes("network", support_id)
