@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -90,8 +90,15 @@ def other(error: HTTPException) -> ResponseReturnValue:
     return _page(error.code or 500, _("Cela n’a pas fonctionné"), _("Revenez en arrière et réessayez. Si cela recommence, appelez le réseau."))
 
 
+def refuse_what_is_no_text() -> None:
+    """No text of PostgreSQL holds a NUL, and no keyboard makes one: who sends it does not sit before a form."""
+    if any("\x00" in each for values in (request.args, request.form) for _name, several in values.lists() for each in several):
+        abort(400)
+
+
 def register(house: Flask) -> None:
     """Hang the answers on the application."""
+    house.before_request(refuse_what_is_no_text)
     house.register_error_handler(404, not_found)
     house.register_error_handler(405, not_found)
     house.register_error_handler(410, gone)

@@ -98,6 +98,18 @@ def test_every_answer_carries_the_same_headers(saint_mars):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_what_is_no_text_is_refused_before_anything_reads_it(saint_mars):
+    form = {"id": str(new_id()), "kind": "meal", "title": "Soupe\x00", "about": "", "idea_of": ""}
+    answers = [
+        saint_mars.volunteer.post("followup.create_idea", form),
+        saint_mars.volunteer.client.get("/c/saint-mars-du-desert/personnes/?recherche=%00"),
+        saint_mars.volunteer.client.get("/connexion?next=/%00"),
+    ]
+    assert [each.status_code for each in answers] == [400, 400, 400]
+    assert "Cela n’a pas fonctionné" in answers[0].text
+    assert saint_mars.volunteer.post("followup.create_idea", form | {"title": "Soupe"}).status_code == 302
+
+
 @pytest.mark.committed
 def test_a_database_that_went_away_is_said_once(house, addresses):
     """Its connections end while nobody looks: one request is told, and the next finds it again."""

@@ -10,6 +10,7 @@ from app.followup.activities import Activity, ActivityKind, carry, invite
 from app.followup.attendance import came, tally
 from app.followup.drop_ins import DropIn, lay_out, speak_of
 from app.followup.gatherings import Because, GatheringState, become
+from app.followup.places import TeamAnswer
 from app.followup.rules import DropInRule, Nth, OnHolidays
 from app.followup.support import Mood, Side, SupportDecision, SupportMeeting
 from app.people.models import Person, Stage
@@ -103,6 +104,7 @@ def _do_together(walkers: list[Membership], today: date) -> None:
     walk = _activity(ActivityKind.walk, "Un tour par les étangs", today + timedelta(days=11), "devant la mairie", walkers[2], 12)
     walk.about = "Une heure, à petits pas. Un banc tous les deux cents mètres."
     invite(walk, [each.id for each in _known(3, Stage.accompanied)])
+    db.session.add(TeamAnswer(activity_id=walk.id, member_id=walkers[1].id, comes=True))
     idea = Activity(kind=ActivityKind.workshop, title="Apprendre à poser une fermeture", where="", state=GatheringState.idea)
     idea.idea_of, idea.planned_by = "l’atelier du jeudi", walkers[1].user_id
     db.session.add(idea)
@@ -135,7 +137,9 @@ def _meet_the_network(coordinator: str, today: date) -> None:
         setattr(meeting, f"{side.value}_signed_at", moment)
     month = month_of(today)
     ahead = max(today + timedelta(days=2), bounds(month)[0])
-    dates = [f"{ahead + timedelta(days=days)}T{hour}" for days, hour in ((0, "10:00"), (1, "14:30"))]
+    # Both of one month, as the form asks.
+    then = min(ahead + timedelta(days=1), bounds(month_of(ahead))[1] - timedelta(days=1))
+    dates = [f"{ahead}T10:00", f"{then}T14:30"]
     coming = SupportMeeting(publisher_id=here(), id=new_id(), month=month_of(ahead), proposed_by=Side.network, proposed=dates)
     coming.online, coming.where = True, "visio.example.org/saint-mars"
     db.session.add(coming)

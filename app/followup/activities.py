@@ -1,22 +1,22 @@
 """Activities: what is done together. Planned or only an idea; with guests to phone; sometimes carried by someone who is accompanied."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
-from app.db import Instant, Model, db, new_id, now
+from app.db import Instant, Model, db, new_id
 from app.followup.gatherings import Gathering, GatheringState, mark
-from app.people.closings import ends
 from app.people.erasure import erases, keeps
 from app.people.models import Person, Stage
 from app.people.path import step
-from app.people.tasks import settle_kind
 from tenants import journal
+from tenants.communes import name_key
 from tenants.keys import EMPTY, Sealed
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 from tenants.scope import here, place
@@ -33,9 +33,11 @@ class ActivityKind(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a guest said. Asked is to be phoned."""
+    """What a guest said. Asked is to be phoned; waiting would come if there were a place; again had said yes before something changed."""
 
     asked = "asked"
+    again = "again"
+    waiting = "waiting"
     coming = "coming"
     not_coming = "not_coming"
 
@@ -136,36 +138,6 @@ def invite(activity: Activity, person_ids: list[UUID]) -> int:
     return insert_once(ActivityGuest, rows, key=("activity_id", "person_id"))
 
 
-@ends
-def ask_along_no_more(person: Person, _on: date) -> None:
-    """After a death they are on no list to phone for what is still to come."""
-    if person.has_died:
-        ahead = select(Activity.id).where(Activity.state == GatheringState.planned)
-        db.session.execute(sa.delete(ActivityGuest).where(ActivityGuest.person_id == person.id, ActivityGuest.activity_id.in_(ahead)))
-        settle_kind("activity_calls")
-
-
-def is_full(activity: Activity) -> bool:
-    """Whether as many said that they come as there are places."""
-    if activity.places is None:
-        return False
-    # One answer at a time, so that the last place is not given twice.
-    db.session.execute(select(Activity.id).where(Activity.id == activity.id).with_for_update())
-    return count_coming(activity.id) >= activity.places
-
-
-def count_coming(activity_id: UUID) -> int:
-    """How many guests said that they come."""
-    query = select(func.count()).select_from(ActivityGuest)
-    return db.session.scalar(query.where(ActivityGuest.activity_id == activity_id, ActivityGuest.answer == Answer.coming)) or 0
-
-
-def ask_again(activity: Activity) -> int:
-    """After a change: whoever had said that they come is to be phoned again. Returns how many."""
-    again = sa.update(ActivityGuest).where(ActivityGuest.activity_id == activity.id, ActivityGuest.answer == Answer.coming)
-    return len(db.session.execute(again.values(answer=Answer.asked, at=now()).returning(ActivityGuest.id)).all())
-
-
 def activities(which: str, today: date) -> Select[Activity]:
     """Those to come (the next first), the ideas (the newest first), or those of the past (the latest first)."""
     if which == "idees":
@@ -185,6 +157,15 @@ keeps(Carrier, "by_user", words_sealed=EMPTY)
 
 @erases
 def forget_whose_idea(person_id: UUID) -> None:
-    """Whose idea an activity was is free text; of what the person carries it may be theirs."""
-    carried = select(Carrier.activity_id).where(Carrier.person_id == person_id)
-    db.session.execute(sa.update(Activity).where(Activity.id.in_(carried)).values(idea_of_sealed=None).execution_options(synchronize_session=False))
+    """Whose idea an activity was is free text: it goes where it says their name, and where they carried the activity, whoever it says."""
+    carried = set(db.session.scalars(select(Carrier.activity_id).where(Carrier.person_id == person_id)))
+    name = db.session.get_one(Person, (here(), person_id)).name or ""
+    for activity in db.session.scalars(select(Activity).where(Activity.idea_of_sealed.is_not(None))):
+        if activity.id in carried or says(activity.idea_of, name):
+            activity.idea_of = None
+
+
+def says(text: str | None, name: str) -> bool:
+    """Whether a text names someone, whole words alone, whatever the accents."""
+    words, sought = (re.findall(r"\w+", name_key(each)) for each in (text or "", name))
+    return bool(sought) and any(words[at : at + len(sought)] == sought for at in range(len(words)))

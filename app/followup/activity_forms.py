@@ -6,7 +6,7 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
@@ -106,6 +106,7 @@ class PhotoForm(FlaskForm):
     id = HiddenField()
     photo = FileField(
         _l("La photo"),
+        [FileRequired(_l("Choisissez une photo."))],
         description=_l("JPEG, PNG ou WebP, %(most)d Mo au plus. Le lieu et l’heure que l’appareil y écrit sont effacés.", most=MEGABYTES),
         render_kw={"accept": "image/jpeg,image/png,image/webp"},
     )
@@ -126,7 +127,7 @@ class PhotoForm(FlaskForm):
 
     def validate_photo(self, field: Field) -> None:
         """There is one, not too heavy, and a picture by its first bytes."""
-        self.content = field.data.read(LARGEST + 1) if field.data else b""
+        self.content = field.data.read(LARGEST + 1)
         if not self.content:
             raise ValidationError(_("Choisissez une photo."))
         if len(self.content) > LARGEST:

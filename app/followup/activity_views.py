@@ -12,13 +12,15 @@ from flask_login import current_user
 
 from app.db import db, new_id
 from app.followup import bp
-from app.followup.activities import Activity, ActivityKind, activities, ask_again, carriers_of, count_coming, known_activity
+from app.followup.activities import Activity, ActivityKind, activities, carriers_of, known_activity
 from app.followup.activity_forms import ActivityForm, IdeaForm
 from app.followup.attendance import counted
 from app.followup.forms import BecauseForm
 from app.followup.gathering_watch import ask_about_activities
 from app.followup.gatherings import Because, GatheringState, become, mark
 from app.followup.photos import photos_of
+from app.followup.places import answers_of_team, ask_again, call_the_waiting, count_coming
+from app.followup.views import names_of_team
 from app.pages import id_from, page
 from app.paging import sheet
 from tenants import journal
@@ -103,10 +105,13 @@ def create_idea() -> ResponseReturnValue:
 @may("see the follow-up")
 def show_activity(activity_id: UUID) -> ResponseReturnValue:
     """One activity. Who comes and who carries it stands on a page of its own, which not everybody may read."""
-    activity = found(Activity, activity_id)
+    activity, names = found(Activity, activity_id), names_of_team()
+    answers = db.session.scalars(answers_of_team(activity.id)).all()
     return page(
         "followup/activity.html",
         activity=activity,
+        team=[names[each.member_id] for each in answers if each.comes],
+        mine=next((each.comes for each in answers if each.member_id == g.membership.id), None),
         came=counted(Activity.noun, activity.id)[activity.id],
         coming=count_coming(activity.id),
         carried=len(db.session.scalars(carriers_of(activity.id)).all()),
@@ -141,6 +146,12 @@ def update_activity(activity_id: UUID) -> ResponseReturnValue:
         become(activity, GatheringState.planned)
     elif before != (activity.day, activity.begins, activity.ends, activity.where):
         _tell_of_move(activity)
+    elif called := call_the_waiting(activity):
+        flash(
+            ngettext(
+                "Une personne attendait une place : elle est à rappeler.", "%(num)d personnes attendaient une place : elles sont à rappeler.", called
+            )
+        )
     journal.note("changed", "activity", activity.id)
     ask_about_activities()
     return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))
@@ -185,4 +196,6 @@ def create_activity_cancellation(activity_id: UUID) -> ResponseReturnValue:
                 "warning",
             )
         ask_about_activities()
+        if again:
+            return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
     return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))

@@ -14,6 +14,7 @@ from app.followup.drop_ins import DropIn
 from app.followup.gatherings import GatheringState, become, mark
 from app.people.erasure import keeps
 from app.people.models import Person
+from app.referral.referrals import Referral
 from tenants import journal
 from tenants.rows import Tenanted, insert_once, key_to
 from tenants.scope import place
@@ -163,6 +164,13 @@ def counted(noun: str, *ids: UUID) -> dict[UUID, tuple[int, int]]:
     by_name: dict[UUID, int] = dict(db.session.execute(known).all())
     by_number: dict[UUID, int] = dict(db.session.execute(others.group_by(getattr(tallies, key))).all())
     return {each: (int(by_name.get(each, 0)), int(by_number.get(each, 0))) for each in ids}
+
+
+def referred_from(noted: Noted) -> int:
+    """How many of those who came were referred to a place on that day."""
+    visit, _tally, key = TABLES[noted.noun]
+    came_ = select(visit.person_id).where(getattr(visit, key) == noted.id)
+    return db.session.scalar(select(func.count()).select_from(Referral).where(Referral.sent_on == noted.day, Referral.person_id.in_(came_))) or 0
 
 
 def last_tally(noted: Noted, user_id: UUID) -> Any:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.db import db, new_id
 from app.followup import bp
-from app.followup.attendance import came_lately, counted
+from app.followup.attendance import came_lately, counted, referred_from
 from app.followup.drop_ins import DropIn, coming, past, subjects_of
 from app.followup.forms import BecauseForm, DropInForm
 from app.followup.gathering_watch import ask_about_permanences
@@ -88,6 +88,7 @@ def show_drop_in(drop_in_id: UUID) -> ResponseReturnValue:
         rule=rule_words(rule, begins_a_sentence=False) if rule else None,
         came=counted(DropIn.noun, drop_in.id)[drop_in.id],
         subjects=[NEED_NAMES[each] for each in sorted(subjects_of(drop_in.id).get(drop_in.id, ())) if each in NEED_NAMES],
+        referred=referred_from(drop_in),
         names=names_of_team(),
         is_host=g.membership.id in drop_in.hosts,
         today=today_in(g.collective.time_zone),

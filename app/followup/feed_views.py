@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.db import db
-from app.followup.feeds import feed, holder_of, read_feed_token
+from app.followup.feeds import Words, feed, holder_of, read_feed_token
 from app.followup.words import KIND_NAMES
 from app.limits import limiter
 from tenants.models import Collective
@@ -20,7 +20,7 @@ public = Blueprint("feeds", __name__)
 @public.get("/agenda/<string:token>.ics")
 @limiter.limit("120 per hour")
 def show(token: str) -> ResponseReturnValue:
-    """Permanences and activities; 404 once the address was taken back or its holder has left."""
+    """Permanences, activities and meetings with the network; 404 once the address was taken back or its holder has left."""
     collective_id, link_id = read_feed_token(token)
     collective = db.get_or_404(Collective, collective_id)
     with inside(collective.id):
@@ -29,6 +29,6 @@ def show(token: str) -> ResponseReturnValue:
         if user is None:
             abort(404)
         with force_locale(user.language.value):
-            words = (_("Permanence"), {kind.value: str(name) for kind, name in KIND_NAMES.items()})
+            words = Words(_("Permanence"), _("Permanence de soutien"), {kind.value: str(name) for kind, name in KIND_NAMES.items()})
             made = feed(today_in(collective.time_zone), collective.name, collective.time_zone, words)
     return Response(made, mimetype="text/calendar")

@@ -1,8 +1,11 @@
 """A member's calendar feed: permanences, activities and meetings with the network, under a private address that can be taken back."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import abort, current_app
@@ -14,12 +17,24 @@ from app.db import Instant, Model, db, now
 from app.followup.activities import Activity
 from app.followup.drop_ins import DropIn
 from app.followup.gatherings import GatheringState
+from app.followup.support import SupportMeeting, meetings
 from tenants.models import Membership
 from tenants.rows import Tenanted, key_to
 from tenants.scope import here
 
+# How long a meeting with the network is in a calendar: nobody says when it ends.
+MEETING_LASTS = timedelta(hours=1)
 KEPT, AHEAD = timedelta(days=60), timedelta(days=400)
 GONE = (GatheringState.cancelled, GatheringState.not_held)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the lines of a calendar are called, in the language of whoever reads it."""
+
+    permanence: str
+    support: str
+    kinds: Mapping[str, str]
 
 
 class FeedLink(Tenanted, Model):
@@ -75,30 +90,52 @@ def holder_of(link_id: UUID) -> Membership | None:
     return member if member is not None and member.left_at is None else None
 
 
-def feed(today: date, name: str, time_zone: str, words: tuple[str, dict[str, str]]) -> bytes:
-    """An iCalendar of what the team does, without anybody's name: what was moved stays one event, what was cancelled says so."""
-    import icalendar
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a calendar. `sequence` grows with each change."""
 
-    drop_in_word, kinds = words
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Essaimage//Suivi//FR")
-    calendar.add("version", "2.0")
+    id: UUID
+    sequence: int
+    start: datetime
+    end: datetime
+    summary: str
+    where: str
+    holds: bool = True
+
+
+def entries(today: date, time_zone: str, words: Words) -> Iterator[Entry]:
+    """What the team does around a day, without anybody's name."""
     gatherings: tuple[Any, ...] = (DropIn, Activity)
     for kind in gatherings:
         for each in db.session.scalars(select(kind).where(kind.day >= today - KEPT, kind.day <= today + AHEAD).order_by(kind.day, kind.id)):
+            summary = words.permanence if isinstance(each, DropIn) else f"{words.kinds[each.kind.value]} : {each.title}"
             start, end = each.span(each.day, time_zone)
-            event = icalendar.Event()
-            summary = drop_in_word if isinstance(each, DropIn) else f"{kinds[each.kind.value]} : {each.title}"
-            for field, value in (
-                ("uid", f"{each.id}@essaimage"),
-                ("sequence", each.sequence),
-                ("dtstamp", now()),
-                ("dtstart", start),
-                ("dtend", end),
-                ("summary", f"{summary} · {name}"),
-                ("location", each.where),
-                ("status", "CANCELLED" if each.state in GONE else "CONFIRMED"),
-            ):
-                event.add(field, value)
-            calendar.add_component(event)
+            yield Entry(each.id, each.sequence, start, end, summary, each.where, each.state not in GONE)
+    chosen: Any
+    for chosen in db.session.scalars(meetings().where(SupportMeeting.day >= today - KEPT, SupportMeeting.day <= today + AHEAD)):
+        start = datetime.combine(chosen.day, chosen.begins, ZoneInfo(time_zone))
+        yield Entry(chosen.id, chosen.version, start, start + MEETING_LASTS, words.support, chosen.where)
+
+
+def feed(today: date, name: str, time_zone: str, words: Words) -> bytes:
+    """An iCalendar of it: what was moved stays one event, what was cancelled says so."""
+    import icalendar
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Essaimage//Suivi//FR")
+    calendar.add("version", "2.0")
+    for each in entries(today, time_zone, words):
+        event = icalendar.Event()
+        for field, value in (
+            ("uid", f"{each.id}@essaimage"),
+            ("sequence", each.sequence),
+            ("dtstamp", now()),
+            ("dtstart", each.start),
+            ("dtend", each.end),
+            ("summary", f"{each.summary} · {name}"),
+            ("location", each.where),
+            ("status", "CONFIRMED" if each.holds else "CANCELLED"),
+        ):
+            event.add(field, value)
+        calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -146,6 +146,9 @@ class RuleForm(HostsForm):
     def _is_whole(self) -> bool:
         if self.nth.data not in set(Nth) or self.day_of_week.data not in {str(number) for number in range(7)} or not self.since.data:
             return False
+        # What lies in another century has no calendar to look into; the field says so.
+        if abs(self.since.data - today_in(g.collective.time_zone)) > YEAR:
+            return False
         return not self.until.data or self.until.data >= self.since.data
 
     def _days(self) -> Iterator[date]:

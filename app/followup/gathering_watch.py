@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +14,7 @@ from app.db import db, now
 from app.followup.activities import Activity, ActivityGuest, Answer
 from app.followup.drop_ins import DropIn, untold, without_hosts
 from app.followup.gatherings import GatheringState
-from app.followup.support import SupportDecision, open_decisions
+from app.followup.support import Side, SupportDecision, SupportMeeting, meetings, open_decisions
 from app.languages import written_date
 from app.people.tasks import Desk, Said, Task, TaskState, Wanted, asks, settle_kind
 from tenants.communes import name_key
@@ -39,6 +40,11 @@ def ask_about_activities() -> None:
 def ask_about_decisions() -> None:
     """After a decision was made, done or dropped."""
     settle_kind("decision")
+
+
+def ask_about_support() -> None:
+    """After dates were proposed or chosen, and after a note was written or signed."""
+    settle_kind("support")
 
 
 def _day(value: date) -> str:
@@ -120,9 +126,16 @@ def activities_untold(today: date, _person_id: UUID | None) -> Iterator[Wanted]:
 
 
 def say_calls(task: Task, _name: str) -> Said:
-    """Guests are to be phoned."""
+    """Guests are to be phoned: asked along, or told of what changed."""
     activity = db.session.get_one(Activity, (here(), task.subject_id))
     count = db.session.scalar(_to_phone(activity.id)) or 0
+    if activity.state == GatheringState.cancelled:
+        return Said(
+            ngettext("Une personne à prévenir : « %(title)s »", "%(num)d personnes à prévenir : « %(title)s »", count, title=activity.title),
+            _("L’activité est annulée. Elles avaient dit oui, et ne le savent pas encore."),
+            url_for("workspace.followup.edit_guests", activity_id=activity.id),
+            _("Ouvrir la liste"),
+        )
     return Said(
         ngettext("Une personne à appeler pour « %(title)s »", "%(num)d personnes à appeler pour « %(title)s »", count, title=activity.title),
         _("L’activité est le %(day)s. La liste dit qui attend un appel.", day=_day(activity.day)) if activity.day else "",
@@ -132,18 +145,25 @@ def say_calls(task: Task, _name: str) -> Said:
 
 
 def _to_phone(activity_id: UUID) -> Select[int]:
-    return select(func.count()).select_from(ActivityGuest).where(ActivityGuest.activity_id == activity_id, ActivityGuest.answer == Answer.asked)
+    to_phone = ActivityGuest.answer.in_((Answer.asked, Answer.again))
+    told = sa.and_(Activity.collective_id == ActivityGuest.collective_id, Activity.id == ActivityGuest.activity_id)
+    # Of what is cancelled, those who had said yes alone are told.
+    concerned = sa.or_(ActivityGuest.answer == Answer.again, Activity.state == GatheringState.planned)
+    return select(func.count(ActivityGuest.id)).join(Activity, told).where(ActivityGuest.activity_id == activity_id, to_phone, concerned)
 
 
 @asks("activity_calls", say_calls, "phone", of_people=False)
 def guests_to_phone(today: date, _person_id: UUID | None) -> Iterable[Wanted]:
-    """From a week before on, or at once after a change: those who are on the list and have not answered."""
+    """From a week before on, those who are on the list and have not answered; at once, those who had said yes and do not know what changed."""
     asked = select(ActivityGuest.activity_id).where(ActivityGuest.answer == Answer.asked)
-    query = select(Activity).where(Activity.state == GatheringState.planned, Activity.day.between(today, today + WEEK), Activity.id.in_(asked))
-    for activity in db.session.scalars(query):
-        if activity.day:
-            desk, member_id = _desk(db.session.scalar(select(Membership.id).where(Membership.user_id == activity.planned_by)))
-            yield Wanted(activity.id, activity.day - WEEK, desk=desk, member_id=member_id)
+    soon = sa.and_(Activity.state == GatheringState.planned, Activity.day <= today + WEEK, Activity.id.in_(asked))
+    again = select(ActivityGuest.activity_id, func.min(ActivityGuest.at).label("since")).where(ActivityGuest.answer == Answer.again)
+    changed = again.group_by(ActivityGuest.activity_id).subquery()
+    query = select(Activity, changed.c.since).outerjoin(changed, changed.c.activity_id == Activity.id)
+    stands = Activity.state.in_((GatheringState.planned, GatheringState.cancelled))
+    for activity, since in db.session.execute(query.where(stands, Activity.day >= today, sa.or_(soon, changed.c.since.is_not(None)))):
+        desk, member_id = _desk(db.session.scalar(select(Membership.id).where(Membership.user_id == activity.planned_by)))
+        yield Wanted(activity.id, since.date() if since else activity.day - WEEK, desk=desk, member_id=member_id)
 
 
 def say_decision(task: Task, _name: str) -> Said:
@@ -166,6 +186,33 @@ def decisions_due(_today: date, _person_id: UUID | None) -> Iterator[Wanted]:
         meant = [member_id for name, member_id in team if named and (name == named or name.split()[0] == named)]
         desk = (Desk.member, meant[0]) if len(meant) == 1 else (Desk.coordination, None)
         yield Wanted(decision.id, decision.due_on, desk=desk[0], member_id=desk[1])
+
+
+def say_support(task: Task, _name: str) -> Said:
+    """The network waits for a date, or for a signature."""
+    meeting = db.session.get_one(SupportMeeting, (here(), task.subject_id))
+    title, why, button = (
+        (_("Relire et signer la note avec le réseau"), _("Le réseau l’a signée. Elle dit ce que l’équipe a dit."), _("Ouvrir la note"))
+        if meeting.is_written
+        else (_("Choisir une date avec le réseau"), _("Le réseau propose de se voir. L’équipe choisit le jour."), _("Choisir la date"))
+    )
+    return Said(title, why, url_for("workspace.followup.show_support", support_id=meeting.id), button)
+
+
+def _asks_for_a_date(meeting: SupportMeeting, today: date) -> bool:
+    if meeting.proposed_by != Side.network or meeting.day is not None or meeting.is_written:
+        return False
+    return any(each[:10] >= today.isoformat() for each in meeting.proposed)
+
+
+@asks("support", say_support, "talk", of_people=False)
+def support_waits(today: date, _person_id: UUID | None) -> Iterator[Wanted]:
+    """Meetings to which the network proposed dates, one of them still to come, and notes that the network has signed alone."""
+    for meeting in db.session.scalars(meetings().where(SupportMeeting.collective_signed_at.is_(None))):
+        if meeting.network_signed_at:
+            yield Wanted(meeting.id, meeting.network_signed_at.date())
+        elif _asks_for_a_date(meeting, today):
+            yield Wanted(meeting.id, meeting.at.date())
 
 
 @event.listens_for(Task.state, "set")

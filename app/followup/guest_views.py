@@ -9,10 +9,11 @@ from flask_babel import ngettext
 
 from app.db import db, new_id, now
 from app.followup import bp
-from app.followup.activities import Activity, ActivityGuest, Answer, Carrier, carriers_of, carry, count_coming, guests_of, invite, is_full
+from app.followup.activities import Activity, ActivityGuest, Answer, Carrier, carriers_of, carry, guests_of, invite
 from app.followup.activity_forms import CarrierForm
 from app.followup.gathering_watch import ask_about_activities
 from app.followup.gatherings import GatheringState, mark
+from app.followup.places import call_the_waiting, count_coming, is_full, reply, reply_of_team, tell_off
 from app.followup.words import ANSWER_NAMES
 from app.pages import id_from, page
 from app.people.queries import by_name, own_person, visible
@@ -39,6 +40,8 @@ def edit_guests(activity_id: UUID) -> ResponseReturnValue:
         unseen=len(guests.keys() - people.keys()),
         carriers=[(people[each.person_id][0], each) for each in db.session.scalars(carriers_of(activity.id)) if each.person_id in people],
         coming=count_coming(activity.id),
+        waiting=sum(each.answer == Answer.waiting for each in guests.values()),
+        full=is_full(activity),
         answers=ANSWER_NAMES,
     )
 
@@ -48,6 +51,8 @@ def edit_guests(activity_id: UUID) -> ResponseReturnValue:
 def create_guests(activity_id: UUID) -> ResponseReturnValue:
     """Put people on the list."""
     activity = found(Activity, activity_id)
+    if elsewhere := _too_late(activity):
+        return elsewhere
     chosen = set(request.form.getlist("guest"))
     number = invite(activity, [each.id for each in db.session.scalars(visible()) if str(each.id) in chosen])
     if number:
@@ -70,12 +75,59 @@ def update_guest(activity_id: UUID, guest_id: UUID) -> ResponseReturnValue:
         refuse("a guest of another activity")
     own_person(guest.person_id)
     said = request.form.get("answer", "")
-    if said == Answer.coming and guest.answer != Answer.coming and is_full(activity):
-        flash(_("Toutes les places sont prises. Ajoutez une place, ou gardez cette personne en attente."), "warning")
-    elif said in set(Answer):
-        guest.answer, guest.at = Answer(said), now()
+    if activity.state == GatheringState.cancelled and said == Answer.not_coming:
+        tell_off(guest)
         ask_about_activities()
+        return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
+    if elsewhere := _too_late(activity):
+        return elsewhere
+    if said in set(Answer):
+        reply(activity, guest, Answer(said))
+        _tell_of_places(activity)
+        ask_about_activities()
+    if said == Answer.coming and guest.answer == Answer.waiting:
+        flash(_("Toutes les places sont prises. La personne est en attente : si une place se libère, elle sera à rappeler."), "warning")
     return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id, _anchor=f"p{guest.person_id.hex}"))
+
+
+def _too_late(activity: Activity) -> ResponseReturnValue | None:
+    """Where to go instead, if it is no longer to come."""
+    if activity.is_open:
+        return None
+    flash(_("Cette activité a eu lieu ou est annulée : elle ne change plus."), "warning")
+    return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))
+
+
+def _tell_of_places(activity: Activity) -> None:
+    if called := call_the_waiting(activity):
+        flash(
+            ngettext(
+                "Une place est libre : une personne qui attendait est à rappeler.",
+                "Des places sont libres : %(num)d personnes sont à rappeler.",
+                called,
+            ),
+            "warning",
+        )
+
+
+@bp.post("/activites/<uuid:activity_id>/reponse")
+@may("run an activity")
+def create_team_answer(activity_id: UUID) -> ResponseReturnValue:
+    """I come, or I do not."""
+    activity = found(Activity, activity_id)
+    if elsewhere := _too_late(activity):
+        return elsewhere
+    comes = request.form.get("comes") == "1"
+    if activity.state == GatheringState.idea:
+        flash(_("C’est encore une idée : donnez-lui d’abord un jour."), "warning")
+    elif not reply_of_team(activity, g.membership.id, comes):
+        flash(_("Toutes les places sont prises. Dites-le à qui prépare l’activité : une place peut s’ajouter."), "warning")
+    else:
+        journal.note("comes" if comes else "does not come", "activity", activity.id)
+        flash(_("C’est noté : vous venez.") if comes else _("C’est noté : vous ne venez pas."))
+        _tell_of_places(activity)
+        ask_about_activities()
+    return redirect(url_for("workspace.followup.show_activity", activity_id=activity.id))
 
 
 @bp.post("/activites/<uuid:activity_id>/mail")

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id
-from app.followup.activities import Activity
+from app.followup.activities import Activity, says
+from app.people.erasure import erases
+from app.people.models import Person
 from tenants import journal
 from tenants.documents import Document
 from tenants.keys import Sealed
 from tenants.rows import Tenanted, key_to
-from tenants.scope import place
+from tenants.scope import here, place
 
 KIND = "activity_photo"
 # How the files begin that a photo may be; what a name or a browser says of a file is not asked.
@@ -82,3 +84,12 @@ def forget(photo: ActivityPhoto) -> None:
 def photos_of(activity_id: UUID) -> Select[ActivityPhoto]:
     """The photos of an activity, the first one first."""
     return select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id).order_by(ActivityPhoto.at, ActivityPhoto.id)
+
+
+@erases
+def forget_photos_of(person_id: UUID) -> None:
+    """Who is on a photo stands in the words of the consent: a photo on which someone is, goes with them, bytes and all."""
+    name = db.session.get_one(Person, (here(), person_id)).name or ""
+    for photo in db.session.scalars(select(ActivityPhoto)):
+        if says(photo.consent, name):
+            forget(photo)

@@ -111,6 +111,11 @@ class SupportMeeting(Published, Model):
         self.day, self.begins = moment.date(), moment.time()
         self.version += 1
 
+    def unchoose(self) -> None:
+        """The day no longer holds: the proposals stand again, and others may be made."""
+        self.day = self.begins = None
+        self.version += 1
+
 
 class SupportDecision(Published, Model):
     """What was decided: what, who, until when. Of the collective's own a task is made."""

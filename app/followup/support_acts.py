@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.db import db, new_id, now
-from app.followup.gathering_watch import ask_about_decisions
+from app.followup.gathering_watch import ask_about_decisions, ask_about_support
 from app.followup.support import NOTE, Mood, Side, SupportDecision, SupportMeeting, decisions_of, meetings, propose
 from app.followup.support_forms import DecisionForm, NoteForm, ProposalForm, note_form
 from app.followup.words import MOOD_NAMES
@@ -50,6 +50,7 @@ def propose_dates(seat: Seat, **more: Any) -> ResponseReturnValue:
     meeting = propose(id_from(form.id.data), month_of(dates[0].date()), seat.side, dates, bool(form.online.data), form.where.data or "")
     db.session.flush()  # The journal and the page name the row.
     journal.note("proposed", "support", meeting.id)
+    ask_about_support()
     if meeting.day is None:
         flash(_("Les dates sont proposées. L’autre côté en choisit une."))
     else:
@@ -69,12 +70,28 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
 def choose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
     """Agree on one of the dates."""
     proposal = request.form.get("proposal", "")
-    if proposal in meeting.proposed:
+    if meeting.day is not None:
+        # The other side, or the same finger, was quicker.
+        flash(_("Une date est déjà choisie pour ce mois-là."), "warning")
+    elif proposal in meeting.proposed:
         meeting.choose(proposal)
         journal.note("chose a date", "support", meeting.id)
+        ask_about_support()
         flash(_("La date est choisie."))
     else:
         flash(_("Choisissez l’une des dates proposées."), "warning")
+    return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def unchoose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
+    """The day does not suit after all. Once the note is written the meeting took place."""
+    if meeting.is_written:
+        flash(_("La note est écrite : la rencontre a eu lieu, sa date ne change plus."), "warning")
+    elif meeting.day is not None:
+        meeting.unchoose()
+        journal.note("took the date back", "support", meeting.id)
+        ask_about_support()
+        flash(_("La date ne tient plus. Choisissez-en une autre, ou proposez-en de nouvelles."))
     return redirect(seat.address("show_support", support_id=meeting.id))
 
 
@@ -92,6 +109,7 @@ def write_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseRetu
         return show_page(seat, meeting, 409, note=form, changed=changed, by=by, unsigned=bool(signed), **more)
     meeting.write(seat.side, seat.name, mood=Mood(form.mood.data), difficulties=form.difficulties.data or "", needs=form.needs.data or "")
     journal.note("wrote", "support", meeting.id)
+    ask_about_support()
     flash(_("La note est enregistrée. L’autre côté la voit. Chaque côté la signe quand elle lui convient."))
     return redirect(seat.address("show_support", support_id=meeting.id))
 
@@ -109,6 +127,7 @@ def sign_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseRetur
     else:
         meeting.sign(seat.side, seat.name)
         journal.note("signed", "support", meeting.id)
+        ask_about_support()
         flash(_("La note est signée de votre côté."))
     return redirect(seat.address("show_support", support_id=meeting.id))
 
@@ -131,6 +150,7 @@ def decide(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnVa
         db.session.add(decision)
         meeting.touch(seat.side, seat.name)
         ask_about_decisions()
+        ask_about_support()
         flash(_("C’est décidé, et noté dans ce qui est à faire."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
 
@@ -148,6 +168,7 @@ def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> 
     db.session.delete(decision)
     meeting.touch(seat.side, seat.name)
     ask_about_decisions()
+    ask_about_support()
     flash(_("La décision est retirée."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
 

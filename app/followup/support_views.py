@@ -54,6 +54,13 @@ def create_choice(support_id: UUID) -> ResponseReturnValue:
     return acts.choose_date(_seat(), found(SupportMeeting, support_id))
 
 
+@bp.post("/soutien/<uuid:support_id>/date/retrait")
+@may("speak with the network")
+def delete_choice(support_id: UUID) -> ResponseReturnValue:
+    """This day does not suit us after all."""
+    return acts.unchoose_date(_seat(), found(SupportMeeting, support_id))
+
+
 @bp.post("/soutien/<uuid:support_id>/note")
 @may("speak with the network")
 def update_support(support_id: UUID) -> ResponseReturnValue:

@@ -49,7 +49,13 @@ BECAUSE_NAMES = {
     Because.weather: _l("le temps qu’il faisait"),
     Because.other: _l("autre chose"),
 }
-ANSWER_NAMES = {Answer.asked: _l("à appeler"), Answer.coming: _l("vient"), Answer.not_coming: _l("ne vient pas")}
+ANSWER_NAMES = {
+    Answer.asked: _l("à appeler"),
+    Answer.again: _l("à rappeler"),
+    Answer.waiting: _l("en attente"),
+    Answer.coming: _l("vient"),
+    Answer.not_coming: _l("ne vient pas"),
+}
 HOLIDAY_NAMES = {OnHolidays.keep: _l("On garde ces jours-là"), OnHolidays.skip: _l("On ne fait rien ces jours-là")}
 MOOD_NAMES = {
     Mood.well: _l("Ça va bien"),

@@ -70,6 +70,13 @@ def create_choice(collective_id: UUID, support_id: UUID) -> ResponseReturnValue:
         return acts.choose_date(seat, found(SupportMeeting, support_id))
 
 
+@bp.post("/collectifs/<uuid:collective_id>/soutien/<uuid:support_id>/date/retrait")
+def delete_choice(collective_id: UUID, support_id: UUID) -> ResponseReturnValue:
+    """This day does not suit us after all."""
+    with _at_table(collective_id) as (seat, _more):
+        return acts.unchoose_date(seat, found(SupportMeeting, support_id))
+
+
 @bp.post("/collectifs/<uuid:collective_id>/soutien/<uuid:support_id>/note")
 def update_support(collective_id: UUID, support_id: UUID) -> ResponseReturnValue:
     """Write the note."""

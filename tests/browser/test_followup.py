@@ -171,6 +171,48 @@ def test_an_activity_is_proposed_and_carried_and_the_path_moves(crew, opens):
         assert db.session.get_one(Person, (crew.id, person_id)).stage == Stage.engaged
 
 
+def test_all_places_are_taken_and_one_is_given_back(crew, opens):
+    accompanied(crew, "Zéphyrine")
+    page = opens(WHO)
+    page.goto(f"/c/{crew.slug}/suivi/activites/nouvelle")
+    page.check("text=Sortie")
+    values = {
+        "title": "Voir la mer",
+        "day": (TODAY + timedelta(days=4)).isoformat(),
+        "begins": "09:00",
+        "ends": "18:00",
+        "where": "au car",
+        "places": "1",
+    }
+    for name, value in values.items():
+        page.fill(f"[name={name}]", value)
+    page.click("main form .btn-primary")
+    page.wait_for_load_state()
+    if page.is_visible("[name=sure]"):
+        page.check("[name=sure]")
+        page.click("main form .btn-primary")
+    # With the keyboard alone: one's own answer.
+    page.focus("button:has-text('Je viens')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=C’est noté : vous venez.")
+    assert "De l’équipe, viennent : Odile Brévin." in page.inner_text("main")
+    looked_at(page)
+    page.click("text=Qui inviter, qui appeler")
+    page.check("text=Zéphyrine")
+    page.click("text=Mettre sur la liste")
+    page.click("text=Elle viendrait")
+    page.wait_for_selector("text=La personne est en attente")
+    assert page.inner_text("main .list .badge") == "en attente"
+    looked_at(page)
+    page.click("a.back")
+    page.click("text=Je ne viens pas")
+    page.wait_for_selector("text=une personne qui attendait est à rappeler")
+    looked_at(page)
+    page.click("text=Qui inviter, qui appeler")
+    assert page.inner_text("main .list .badge") == "à rappeler"
+    assert page.troubles == []
+
+
 def test_a_meeting_with_the_network_its_decision_its_task(crew, opens):
     head = opens("reseau")
     head.goto(f"/reseau/collectifs/{crew.id}/soutien/")

@@ -131,19 +131,6 @@ def test_a_volunteer_names_their_own_people_alone(saint_mars, together):
     assert "Zéphyrine" not in saint_mars.third.get("followup.show_activity", activity_id=activity_id).text
 
 
-def test_places_run_out_with_a_clear_message(saint_mars, together):
-    ada, bob = together.met("Ada"), together.met("Bob")
-    activity_id = together.plans(places="1")
-    for _time in range(2):
-        saint_mars.coordinator.post("followup.create_guests", {"guest": [str(ada), str(bob)]}, activity_id=activity_id)
-    assert len(guests(saint_mars, activity_id)) == 2
-    for person_id in (ada, bob):
-        row = guests(saint_mars, activity_id)[person_id]
-        saint_mars.coordinator.post("followup.update_guest", {"answer": "coming"}, activity_id=activity_id, guest_id=row.id)
-    assert "Toutes les places sont prises" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
-    assert [guests(saint_mars, activity_id)[each].answer for each in (ada, bob)] == [Answer.coming, Answer.asked]
-
-
 def test_moved_after_people_were_invited_they_are_told(saint_mars, together):
     ada = together.met("Zéphyrine")
     activity_id = together.plans(day=(TODAY + timedelta(days=3)).isoformat())
@@ -167,11 +154,17 @@ def test_moved_after_people_were_invited_they_are_told(saint_mars, together):
     assert "Une personne avait dit oui : elle est à rappeler." in page
     work_off(saint_mars.house, saint_mars.id)
     assert any(each.startswith("Changement : Soupe") for each in mails_to(saint_mars.house, VOLUNTEER))
-    assert guests(saint_mars, activity_id)[ada].answer == Answer.asked
+    assert guests(saint_mars, activity_id)[ada].answer == Answer.again
     assert "Une personne à appeler pour « Soupe »" in saint_mars.coordinator.get("tasks.index").text
     saint_mars.coordinator.post("followup.create_activity_cancellation", {"because": "weather"}, activity_id=activity_id)
     work_off(saint_mars.house, saint_mars.id)
     assert any(each.startswith("Activité annulée : Soupe") for each in mails_to(saint_mars.house, VOLUNTEER))
+    # She had said yes, and is told before the task goes.
+    assert "Une personne à prévenir : « Soupe »" in saint_mars.coordinator.get("tasks.index").text
+    assert "Elle est prévenue" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
+    for answer in ("coming", "not_coming", "not_coming"):
+        saint_mars.coordinator.post("followup.update_guest", {"answer": answer}, activity_id=activity_id, guest_id=row.id)
+    assert guests(saint_mars, activity_id)[ada].answer == Answer.not_coming
     assert not [each for each in saint_mars.rows(Task) if each.subject_id == activity_id and each.state == TaskState.open]
     # What is over does not change.
     saint_mars.coordinator.post("followup.update_activity", form, activity_id=activity_id)
@@ -263,6 +256,16 @@ def test_a_photo_that_cannot_be_is_said(saint_mars, together, content, changes, 
     assert words in answer.text
     assert "10 Mo au plus" in answer.text
     assert not [each for each in saint_mars.rows(ActivityPhoto) if each.activity_id == activity_id]
+
+
+def test_a_photo_is_asked_for(saint_mars, together):
+    page = saint_mars.volunteer.get("followup.new_photo", activity_id=together.plans()).text
+    assert "(facultatif)" not in page.split("La photo")[1]
+    form = {"id": str(new_id()), "caption": "Une table", "consent": "Yvonne, à Maëlle", "agreed": "y", "photo": "une photo"}
+    answer = saint_mars.volunteer.post("followup.create_photo", form, activity_id=together.plans())
+    assert answer.status_code == 422
+    assert "Choisissez une photo." in answer.text
+    assert "Yvonne, à Maëlle" in answer.text
 
 
 def test_sixty_megabytes_get_a_clear_answer(saint_mars, together):

@@ -8,7 +8,9 @@ from sqlalchemy import func, select, update
 
 from app.accounts.drafts import Draft
 from app.db import db, new_id
+from app.followup.activities import Activity
 from app.followup.bonds import BondEnd, HeartBond
+from app.followup.photos import ActivityPhoto
 from app.people.circles import ContactCircles
 from app.people.erasure import Erasure, erase, keys_to_people
 from app.people.home_meetings import HomeMeeting
@@ -20,6 +22,7 @@ from tenants.documents import Document
 from tenants.journal import JournalLine
 from tenants.keys import EMPTY
 from tests.followup.conftest import TODAY
+from tests.followup.test_activities import brings, picture
 from tests.followup.test_bonds import form_of
 from tests.newcomer import newcomer, until, waits_for_a_lock
 
@@ -256,3 +259,17 @@ def test_a_writer_who_came_first_is_waited_for_and_what_they_wrote_goes_too(hous
     assert rows_about(gueret, person_id) == set()
     assert coordinator.get("people.show", person_id=person_id).status_code == 410
     assert [each for each in gueret.rows(PathStep) if each.reason_sealed] == []
+
+
+def test_a_photo_on_which_they_are_goes_and_so_does_whose_idea_it_was(saint_mars, files, together):
+    person_id = files.accompanies(name="Éloïse Ma")
+    activity_id = together.plans(idea_of="eloise ma")
+    other_id = together.plans(idea_of="Madeleine")
+    hers = brings(saint_mars, activity_id, picture(size=(20, 20)), consent="Eloïse Ma et Kader, à Maëlle")
+    others = brings(saint_mars, activity_id, picture(size=(20, 20)), consent="Éloïse Martin, à Maëlle")
+    assert (hers.status_code, others.status_code, erases(saint_mars, person_id).status_code) == (302, 302, 302)
+    with saint_mars.at_home():
+        consents = [each.consent for each in db.session.scalars(select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id))]
+        ideas = [db.session.get_one(Activity, (saint_mars.id, each)).idea_of for each in (activity_id, other_id)]
+        left = db.session.scalar(select(func.count()).select_from(Document).where(Document.about_id == activity_id))
+    assert (consents, ideas, left) == (["Éloïse Martin, à Maëlle"], [None, "Madeleine"], 1)

@@ -12,6 +12,7 @@ from app.followup.attendance import DropInTally, DropInVisit
 from app.followup.drop_ins import DropIn, subjects_of
 from app.followup.feeds import feed_token, link_of
 from app.followup.gatherings import Because, GatheringState
+from app.followup.support import Side, SupportMeeting
 from app.people.tasks import Task, TaskState, settle
 from tenants import ledger
 from tenants.documents import Document
@@ -19,6 +20,7 @@ from tenants.models import Membership
 from tenants.months import month_of, today_in
 from tests.mails import mails_to, work_off
 from tests.newcomer import newcomer
+from tests.referral.places import Journey
 from tests.training.test_course import assert_tagged
 from workers.followup import remind_hosts
 
@@ -174,6 +176,19 @@ def test_subjects_come_from_a_list(saint_mars, together):
         assert subjects_of(drop_in_id)[drop_in_id] == {other}
 
 
+def test_someone_who_came_is_referred_from_there_and_the_page_says_how_many(saint_mars, together):
+    ada, journey, drop_in_id = together.met("Ada"), Journey(saint_mars, together.files), together.drop_in()
+    journey.sends(person_id=together.met("Basile"))
+    saint_mars.coordinator.post("followup.update_attendance", {"present": [str(ada)]}, drop_in_id=drop_in_id)
+    page = saint_mars.coordinator.get("followup.show_attendance", drop_in_id=drop_in_id).text
+    assert "Orienter quelqu’un qui est venu" in page
+    assert saint_mars.volunteer.address("referral.choose_resource", person_id=ada) in page
+    # Basile was referred on the same day, and did not come.
+    assert "orientations ce jour-là" not in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
+    journey.sends(person_id=ada)
+    assert "<dt>orientations ce jour-là</dt><dd>1</dd>" in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
+
+
 def test_held_or_not_held_with_a_reason(saint_mars, together):
     drop_in_id = together.drop_in(TODAY - timedelta(days=1))
     outcome = lambda **data: saint_mars.coordinator.post("followup.create_outcome", data, drop_in_id=drop_in_id)  # noqa: E731  # said five times
@@ -288,6 +303,12 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     ada = together.met("Zéphyrine")
     drop_in_id = together.drop_in(TODAY + timedelta(days=4))
     together.plans(title="Soupe au lavoir")
+    with saint_mars.at_home():
+        meeting = SupportMeeting(publisher_id=saint_mars.id, id=new_id(), month="2031-05", proposed_by=Side.network, where="à la mairie")
+        db.session.add(meeting)
+        db.session.flush()
+        meeting.choose(f"{TODAY + timedelta(days=6)}T14:30")
+        meeting_id = meeting.id
     saint_mars.volunteer.post("followup.create_feed")
     with saint_mars.at_home():
         token = feed_token(saint_mars.id, link_of(together.member("volunteer")).id)
@@ -296,6 +317,9 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     events = {str(each["UID"]): each for each in calendar.walk("VEVENT")}
     assert str(events[f"{drop_in_id}@essaimage"]["LOCATION"]) == "à la mairie"
     assert any("Repas partagé : Soupe au lavoir" in str(each["SUMMARY"]) for each in events.values())
+    # The meeting with the network is in it too, at the hour that was chosen.
+    met = events[f"{meeting_id}@essaimage"]
+    assert (str(met["SUMMARY"]).startswith("Permanence de soutien"), f"{met['DTSTART'].dt:%H:%M}") == (True, "14:30")
     assert "Zéphyrine" not in answer.text
     assert str(ada) not in answer.text
     saint_mars.coordinator.post("followup.create_cancellation", {"because": "other"}, drop_in_id=drop_in_id)

@@ -87,6 +87,8 @@ def test_sent_twice_is_one_rule_and_next_door_sees_none(saint_mars, ranzay, toge
         ({"begins": "26h"}, "Cette heure n’existe pas"),
         ({"where": " "}, "Il manque le lieu"),
         ({"since": "31/02/2027"}, "n’existe pas"),
+        ({"since": "9999-12-31"}, "Une date à un an d’aujourd’hui au plus"),
+        ({"since": "0001-01-01"}, "Une date à un an d’aujourd’hui au plus"),
         ({"until": (TODAY - timedelta(days=3)).isoformat()}, "Le dernier jour vient après le premier"),
         ({"phone": "12"}, "numéro"),
         ({"nth": "seventh"}, "seventh"),

@@ -100,6 +100,28 @@ def test_one_side_proposes_and_the_other_chooses(table, proposer, chooser):
     assert table.meeting(support_id).day == NEXT + timedelta(days=1)
 
 
+def test_a_chosen_date_may_be_taken_back_until_the_note_is_written(table):
+    support_id = table.proposes()
+    early, late = f"{NEXT}T14:00", f"{NEXT + timedelta(days=1)}T09:30"
+    table.post("collective", "create_choice", {"proposal": early}, support_id=support_id)
+    # Whoever is slower finds the date of the other, and changes nothing.
+    table.post("network", "create_choice", {"proposal": late}, support_id=support_id)
+    assert table.meeting(support_id).day == NEXT
+    assert "Une date est déjà choisie" in table.get("network", "show_support", support_id=support_id).text
+    for _time in range(2):
+        table.post("network", "delete_choice", {}, support_id=support_id)
+    assert table.meeting(support_id).day is None
+    table.proposes("network", first_date=f"{NEXT}T16:00", second_date="")
+    assert "16\xa0h" in table.get("collective", "show_support", support_id=support_id).text
+    table.post("collective", "create_choice", {"proposal": f"{NEXT}T16:00"}, support_id=support_id)
+    assert table.meeting(support_id).begins.hour == 16
+    table.writes("collective", support_id)
+    table.post("collective", "delete_choice", {}, support_id=support_id)
+    assert table.meeting(support_id).day == NEXT
+    assert "sa date ne change plus" in table.get("collective", "show_support", support_id=support_id).text
+    assert table.crew.volunteer.post("followup.delete_choice", support_id=support_id).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -189,6 +211,28 @@ def test_health_words_are_asked_about_once(table):
     assert answer.status_code == 422
     assert "parle peut-être de santé" in answer.text
     assert table.writes("network", support_id, difficulties="Un plan de prévention du diabète", keep_words="y").status_code == 302
+
+
+def test_what_the_network_waits_for_is_on_the_list(table, crew):
+    def waiting():
+        return [each.subject_id for each in crew.rows(Task) if each.kind == "support" and each.state == TaskState.open]
+
+    support_id = table.proposes("network")
+    assert [str(each) for each in waiting()] == [support_id]
+    assert "Choisir une date avec le réseau" in crew.coordinator.get("tasks.index").text
+    table.post("collective", "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=support_id)
+    assert waiting() == []
+    table.writes("network", support_id)
+    assert waiting() == []
+    table.signs("network", support_id)
+    assert "Relire et signer la note avec le réseau" in crew.coordinator.get("tasks.index").text
+    table.signs("collective", support_id)
+    assert waiting() == []
+
+
+def test_dates_that_the_team_proposed_wait_for_the_network(table, crew):
+    table.proposes("collective")
+    assert [each for each in crew.rows(Task) if each.kind == "support"] == []
 
 
 def test_a_decision_becomes_a_task_and_its_tick_is_seen_on_both_sides(table, crew):

@@ -6,6 +6,7 @@ A dump is read as the backup's role, as `pg_dump` would; bytes are looked for as
 import logging
 import pickle
 import zlib
+from datetime import timedelta
 
 import pytest
 import redis
@@ -19,7 +20,8 @@ from app.transaction import transaction
 from tenants import bootstrap
 from tenants.keys import SealBroken, Sealed
 from tenants.scope import inside
-from tests.followup.conftest import TODAY, Accompanied
+from tests.followup.conftest import TODAY, Accompanied, Together
+from tests.followup.test_activities import brings, picture
 from tests.followup.test_bonds import form_of
 from tests.followup.test_erasure import erases
 from tests.mails import work_off
@@ -144,6 +146,7 @@ def test_a_dump_redis_mails_and_logs_contain_nothing_that_was_planted_and_an_era
     gone = [*planted(0), planted(0)[1].removeprefix("+33")]
     assert {table for table, text in opened(house, crew) if found(text, gone)} >= {
         *("persons", "agreements", "tellings", "heart_bonds", "bond_moments", "home_meetings", "tasks", "drafts", "path_steps"),
+        *("activities", "carriers", "activity_photos", "silence_rules", "file_endings"),
     }
     assert erases(crew, one).status_code == 302
     work_all(house, crew)
@@ -175,6 +178,15 @@ def everything(crew, files, one, other):
     moment = {"id": str(new_id()), "told": "meeting", "on": day, "member": first, "note": f"{name} {story}"}
     assert post("followup.create_moment", moment, person_id=other, bond_id=bond["id"]).status_code == 302
     assert post("followup.create_check_in", {"id": str(new_id()), "outcome": "needs"}, person_id=one).status_code == 302
+    activity = Together(crew).activity_form(idea_of=f"l’idée de {name}")
+    assert post("followup.create_activity", activity).status_code == 302
+    carrier = {"id": str(new_id()), "person": str(one), "on": day, "words": f"{name} veut bien", "agreed": "y"}
+    assert post("followup.create_carrier", carrier, activity_id=activity["id"]).status_code == 302
+    assert brings(crew, activity["id"], picture(size=(20, 20)), consent=f"{name} et Kader, à Odile").status_code == 302
+    soon = (TODAY + timedelta(days=9)).isoformat()
+    pause = {"days": "14", "paused_until": soon, "paused_because": f"{name} est en voyage"}
+    assert post("followup.update_watch", pause, person_id=one).status_code == 302
+    assert post("followup.update_ending", {"kept_until": soon, "kept_because": f"{name} revient"}, person_id=one).status_code == 302
     with crew.at_home():
         from app.people.tasks import Desk, own_task
 

@@ -132,6 +132,7 @@ QUERIES = {
 }
 FIELDS: dict[str, Any] = {
     "area": "Rue du Crible",
+    "comes": "1",
     "day": today_in("Europe/Paris").isoformat(),
     "companions": "2",
     "label": "Entrée du crible",

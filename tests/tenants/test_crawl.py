@@ -21,6 +21,7 @@ from tests.tenants.crawl import FIELDS, ID_FIELDS, QUERIES, address, ask, fields
 from tests.tenants.hives import HERE, THERE, checksum, checksum_as_backup, demolish, settle
 
 SECRET = "Zibeline"
+HEAD = "reseau@demo.essaimage.fr"
 MEMBERS = [str(each) for each in Role]
 EVERYBODY = ["stranger", "ended", *MEMBERS, "network"]
 # Pages that show everyone's by their nature: all mails of the demonstration, which production does not have.
@@ -39,6 +40,7 @@ AT_THE_TABLE = {
         "show_support",
         "update_support",
         "create_choice",
+        "delete_choice",
         "create_signature",
         "create_decision",
         "delete_decision",
@@ -49,11 +51,15 @@ AT_THE_TABLE = {
 
 @pytest.fixture
 def unlimited(addresses):
-    """Thousands of requests from one address: the rate limits have tests of their own. Plans that the network wrote go again."""
+    """Thousands of requests from one address: the rate limits have tests of their own. What the network wrote goes again: plans, and its own name."""
+    account = "name, language, theme, weekly_digest"
+    with bootstrap.connect(addresses.superuser) as superuser:
+        before = superuser.execute(f"select {account} from users where email = %s", [HEAD]).fetchone()
     limiter.enabled = False
     yield
     limiter.enabled = True
     with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute(f"update users set ({account}) = (%s, %s, %s, %s) where email = %s", [*before, HEAD])
         superuser.execute("delete from session_plans where plan_id in (select id from course_plans where version > 1)")
         superuser.execute("delete from course_plans where version > 1")
         superuser.execute("update network_reports set asked_edition_id = null, correction = null")
@@ -83,7 +89,7 @@ def visitor(house, hive, role):
             with house.app_context(), transaction():
                 db.session.execute(sa.update(SignIn).where(SignIn.user_id == someone.user_id).values(ended_at=sa.func.now()))
         return someone
-    return Someone(house, "reseau@demo.essaimage.fr" if role == "network" else hive.email(role), hive.slug)
+    return Someone(house, HEAD if role == "network" else hive.email(role), hive.slug)
 
 
 def check_status(role, rule, knock, answer):

@@ -27,6 +27,7 @@ UNCOUNTED = {
     "drop_in_subjects": "what was talked about, read on its own page",
     "erasures": "that a file is gone, and nothing of it",
     "feed_links": "secret addresses of calendars",
+    "team_answers": "who of the team comes; who came is counted",
     "file_endings": "when a file ends",
     "silence_defaults": "after how many days one asks",
     "silence_rules": "after how many days one asks for someone",

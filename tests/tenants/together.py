@@ -9,6 +9,7 @@ from app.followup.attendance import ActivityTally, ActivityVisit, DropInTally, D
 from app.followup.drop_ins import DropIn, DropInSubject
 from app.followup.feeds import FeedLink
 from app.followup.photos import KIND, MADE, ActivityPhoto, PhotoState
+from app.followup.places import TeamAnswer
 from app.followup.rules import DropInRule, Nth
 from app.followup.support import Mood, Side, SupportDecision, SupportMeeting
 from tenants.documents import Document
@@ -45,12 +46,13 @@ def gather(volunteer: Membership, coordinator: Membership, person_id: UUID, secr
     decision = SupportDecision(publisher_id=here(), id=new_id(), meeting_id=meeting.id, what=f"Voir {secret}", side=Side.collective, who=secret)
     decision.due_on = today + timedelta(days=1)
     guest = ActivityGuest(activity_id=activity.id, person_id=person_id)
+    answer = TeamAnswer(activity_id=activity.id, member_id=coordinator.id, comes=True)
     carrier = Carrier(activity_id=activity.id, person_id=person_id, on=today, words=f"Oui {secret}")
     tally = DropInTally(drop_in_id=drop_in.id, number=2, by_user=volunteer.user_id)
     other = ActivityTally(activity_id=activity.id, number=2, by_user=volunteer.user_id)
     visits = [DropInVisit(drop_in_id=drop_in.id, person_id=person_id), ActivityVisit(activity_id=activity.id, person_id=person_id)]
     subject = DropInSubject(drop_in_id=drop_in.id, subject="remobilisation--lien-social")
-    db.session.add_all([photo, decision, guest, carrier, tally, other, subject, *visits])
+    db.session.add_all([photo, decision, guest, answer, carrier, tally, other, subject, *visits])
     return {
         "rule_id": rule.id,
         "drop_in_id": drop_in.id,
