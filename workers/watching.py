@@ -10,6 +10,6 @@ from workers.queue import job
 
 @job
 def watch_over() -> None:
-    """Work out stages and reasons to call again, from figures alone."""
+    """Work out stages and reasons to call again, from figures and what is published."""
     with Session(db.engines["network"]) as session, session.begin():
         look(session, today_in("Europe/Paris"))

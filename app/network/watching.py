@@ -1,4 +1,7 @@
-"""Watching: at what stage each collective is, and which would like to be called. Worked out every hour from figures alone."""
+"""Watching: at what stage each collective is, and which would like to be called.
+
+Worked out every hour from figures, and from the notes of support permanences, which are published to the network.
+"""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Instant, Model, new_id
+from app.followup.support import last_due_month
 from app.network.regions import departments_of
 from tenants.models import Collective
 from tenants.months import month_of, months_before, year_of
@@ -18,6 +22,8 @@ from tenants.rows import Global
 
 # Days without anything noted after which one asks, after which a collective sleeps, and after which, with nobody left, it has ended.
 ASK, ASLEEP, ENDED = 30, 60, 365
+# Support permanences are looked back for so many months.
+SUPPORT_MONTHS = 12
 STAGES = {
     "signed_up": _l("inscrit"),
     "in_training": _l("en formation"),
@@ -53,6 +59,8 @@ class Watch(Global, Model):
     unopened_days: Mapped[int | None]
     missed_sessions: Mapped[int]
     few_presences: Mapped[bool]
+    # How many support permanences were missed in a row, the latest due one included; None where none was due yet.
+    unmet: Mapped[int | None] = mapped_column(sa.SmallInteger)
     calls: Mapped[int] = mapped_column(sa.SmallInteger)
     looked_at: Mapped[Instant]
 
@@ -73,11 +81,29 @@ class Watch(Global, Model):
             )
         if self.few_presences:
             said.append(_("Moins de six présences sur dix aux séances de cette année."))
+        if self.unmet:
+            said.append(
+                ngettext(
+                    "La dernière permanence de soutien manque, ou sa note.",
+                    "Les %(num)d dernières permanences de soutien manquent, ou leurs notes.",
+                    self.unmet,
+                )
+            )
         return said
 
     def progress(self) -> str:
         """How far the course has come."""
         return _("%(held)d séances sur %(planned)d", held=self.held, planned=self.planned) if self.planned else _("pas de parcours")
+
+    def support(self) -> str:
+        """How its meetings with the network stand."""
+        if self.unmet is None:
+            return _("soutien pas encore attendu")
+        return (
+            ngettext("%(num)d permanence de soutien manquée", "%(num)d permanences de soutien manquées", self.unmet)
+            if self.unmet
+            else _("soutien à jour")
+        )
 
 
 class WatchSum(Global, Model):
@@ -107,11 +133,12 @@ class SavedView(Global, Model):
 LOOK = sa.text(
     """
     insert into watches (id, department, population, founded_on, stage, last_on, held, planned, orphan, silent_days, unopened_days,
-                         missed_sessions, few_presences, calls, looked_at)
+                         missed_sessions, few_presences, unmet, calls, looked_at)
     select id, department, population, founded_on, stage, last_on, held, planned, orphan, silent_days, unopened_days, missed_sessions, few_presences,
+           unmet,
            case when stage = 'ended' then 0
                 else orphan::int + (silent_days is not null)::int + (unopened_days is not null)::int
-                     + (missed_sessions > 0)::int + few_presences::int end,
+                     + (missed_sessions > 0)::int + few_presences::int + (coalesce(unmet, 0) > 0)::int end,
            now()
     from (
         select *,
@@ -127,8 +154,19 @@ LOOK = sa.text(
                    coalesce(f.held, 0) as held, coalesce(f.planned, 0) as planned, coalesce(f.coordinators, 0) = 0 as orphan,
                    coalesce(f.started, 0) as started, coalesce(f.completed, 0) as completed,
                    greatest(coalesce(f.planned_before, 0) - coalesce(f.held_before, 0), 0) as missed_sessions,
-                   coalesce(f.expected, 0) >= 20 and coalesce(f.presences, 0) * 10 < coalesce(f.expected, 0) * 6 as few_presences
-            from collectives c left join (
+                   coalesce(f.expected, 0) >= 20 and coalesce(f.presences, 0) * 10 < coalesce(f.expected, 0) * 6 as few_presences,
+                   -- Months in a row without a written note, back to the last one that has it or to the first whole month that there was.
+                   case when whole.first <= :due then least(:due - greatest(whole.first - 1, met.last), :support_months) end as unmet
+            from collectives c
+            cross join lateral (
+                select extract(year from day)::int * 12 + extract(month from day)::int as first
+                from (select c.created_at::date + interval '1 month' - interval '1 day' as day) born
+            ) whole
+            left join (
+                select publisher_id, max(left(month, 4)::int * 12 + right(month, 2)::int) as last
+                from support_meetings where mood is not null and month between :support_since and :due_month group by publisher_id
+            ) met on met.publisher_id = c.id
+            left join (
                 select collective_id,
                        max(value) filter (where indicator = 'last_activity') as last,
                        max(value) filter (where indicator = 'coordinators') as coordinators,
@@ -163,7 +201,14 @@ def look(session: Session, today: date) -> None:
     session.execute(sa.delete(Watch))
     session.execute(sa.delete(WatchSum))
     month = month_of(today)
-    told = {"today": today, "ask": ASK, "asleep": ASLEEP, "ended": ENDED, "before": months_before(month, 2)[1], "year": year_of(month)}
+    due_month = last_due_month(today)
+    support = {
+        "due": int(due_month[:4]) * 12 + int(due_month[5:]),
+        "due_month": due_month,
+        "support_since": months_before(due_month, SUPPORT_MONTHS)[-1],
+        "support_months": SUPPORT_MONTHS,
+    }
+    told = support | {"today": today, "ask": ASK, "asleep": ASLEEP, "ended": ENDED, "before": months_before(month, 2)[1], "year": year_of(month)}
     session.execute(LOOK, told)
     session.execute(ADD_UP)
 
@@ -183,6 +228,8 @@ def watched(filters: dict[str, str], today: date) -> Select[Watch, str]:
     if filters.get("age") in AGES:
         _label, least, most = AGES[filters["age"]]
         query = query.where(Watch.founded_on <= today - timedelta(days=least), Watch.founded_on > today - timedelta(days=most))
+    if filters.get("soutien"):
+        query = query.where(Watch.unmet > 0)
     if filters.get("appeler"):
         query = query.where(Watch.calls > 0)
     return query.order_by(Watch.calls.desc(), Watch.id)

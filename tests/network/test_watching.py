@@ -1,4 +1,4 @@
-"""Stages and reasons to call come from figures alone; filters and saved views are of those who made them."""
+"""Stages and reasons to call come from figures and support permanences; filters and saved views are of those who made them."""
 
 import html
 import re
@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db, new_id
-from app.network.watching import ASK, SavedView, Watch, watched
+from app.followup.support import Mood, Side, SupportMeeting, last_due_month, missed
+from app.network.watching import ASK, SUPPORT_MONTHS, SavedView, Watch, watched
 from app.transaction import transaction
 from tenants.ledger import Figure
 from tenants.models import Collective
-from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tenants.months import EVER, bounds, month_of, months_before, today_in, year_of
 from tests.newcomer import newcomer
 from workers.watching import watch_over
 
@@ -71,7 +72,7 @@ def test_reasons_to_call_are_said_in_words(gueret, helene):
     stands(gueret, founded=400)
     row = _with(gueret, figures)
     assert (row.orphan, row.silent_days, row.missed_sessions, row.held, row.planned) == (True, 45, 2, 2, 8)
-    assert row.calls == 3 + row.few_presences
+    assert row.calls == 4 + row.few_presences
     page = html.unescape(helene.get("network.index_watch", appeler="1").text)
     assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
     assert "Plus personne ne coordonne." in page
@@ -93,6 +94,46 @@ def _with(crew, figures):
         watch_over()
         with db.engines["network"].connect() as network:
             return network.execute(sa.select(Watch.__table__).where(Watch.id == crew.id)).one()
+
+
+def notes(crew, *months):
+    """Support permanences of these months, with their notes."""
+    with crew.at_home():
+        for month in months:
+            db.session.add(SupportMeeting(publisher_id=crew.id, month=month, proposed_by=Side.network, mood=Mood.well))
+
+
+def test_missed_support_is_a_reason_to_call_and_is_said_of_each_collective(gueret, helene):
+    due = last_due_month(TODAY)
+    one, two, three = months_before(due, 3)
+    first = (TODAY - bounds(due)[0]).days
+    assert stands(gueret, founded=first - 1, last=0).unmet is None
+    assert "soutien pas encore attendu" in helene.get("network.index_watch", departement="23").text
+    # Founded on the first day of the due month, or within the month before it: one whole month was to be met.
+    assert stands(gueret, founded=first, last=0).unmet == 1
+    assert stands(gueret, founded=first + 20, last=0).unmet == 1
+    assert stands(gueret, founded=1500, last=0).unmet == SUPPORT_MONTHS
+    notes(gueret, three)
+    row = stands(gueret, founded=1500, last=0)
+    assert (row.unmet, row.calls) == (2, 1)
+    page = html.unescape(helene.get("network.index_watch", soutien="1").text)
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
+    assert "Les 2 dernières permanences de soutien manquent, ou leurs notes." in page
+    assert "2 permanences de soutien manquées" in page
+    notes(gueret, one)
+    row = stands(gueret, founded=1500, last=0)
+    assert (row.unmet, row.calls) == (0, 0)
+    page = html.unescape(helene.get("network.index_watch", departement="23").text)
+    assert "soutien à jour" in page
+    assert "Guéret" not in helene.get("network.index_watch", soutien="1").text
+    assert two < one
+
+
+@pytest.mark.parametrize("back", [0, 40, 400])
+def test_the_watch_and_the_collectives_page_agree_on_missed_support(gueret, back):
+    row = stands(gueret, founded=back, last=0)
+    with gueret.house.app_context(), db.engines["network"].connect() as network:
+        assert bool(row.unmet) == (gueret.id in missed(network, TODAY))
 
 
 def test_filters(house, gueret):
