@@ -32,6 +32,7 @@ import workers.curves
 import workers.endings
 import workers.figures
 import workers.followup
+import workers.network_photos
 import workers.outreach
 import workers.people
 import workers.phoning
@@ -96,7 +97,7 @@ from app.referral import (  # noqa: F401  # noqa: F401
     resource_views,
 )
 from app.referral import outside as partners_outside
-from app.reports import curve_views, public_page_views, public_views  # noqa: F401
+from app.reports import curve_views, network_photo_views, public_page_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import photo_views as year_photo_views  # noqa: F401
 from app.reports import views as year_views  # noqa: F401

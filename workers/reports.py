@@ -1,6 +1,5 @@
 """Publishing: count once, protect, attack, freeze, and make the papers; and photos made anew."""
 
-import io
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,12 +22,12 @@ from tenants.documents import Document
 from tenants.models import Collective
 from tenants.months import today_in, year_of
 from tenants.scope import here
+from workers.network_photos import photos_for
+from workers.photos import NoPicture, anew
 from workers.queue import job
 from workers.report_papers import papers_of
 from workers.report_tables import tables_of
 
-# Large enough for a page of paper, small enough for a phone.
-LONGEST_SIDE, QUALITY = 1600, 82
 Photos = list[tuple[str, str, bytes]]
 
 
@@ -95,11 +94,11 @@ def publish_network_report(year: str, edition_id: str) -> None:
             draft.refuse()
             return
         editions = list(session.scalars(editions_of(NETWORK, draft.year)))
-        texts = {name: getattr(draft, name) for name in TEXTS}
-        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, [])
+        texts, photos = {name: getattr(draft, name) for name in TEXTS}, photos_for(session, draft.year)
+        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, photos)
         about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
         areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
-        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), [])
+        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), photos)
         draft.answer()
 
 
@@ -168,28 +167,9 @@ def prepare_photo(document_id: str) -> None:
     if document is None or document.kind != RAW:
         return
     try:
-        document.fill(_anew(document.read()))
-    except (OSError, ValueError, SyntaxError):
+        document.fill(anew(document.read()))
+    except NoPicture:
         document.kind = BROKEN
         document.fill(b"")
         return
     document.kind, document.media_type, document.filename = CLEAN, "image/jpeg", "photo.jpg"
-
-
-def _anew(content: bytes) -> bytes:
-    import warnings
-
-    from PIL import Image, ImageOps
-
-    with warnings.catch_warnings():
-        # A picture that is a trap: few bytes that unfold to gigabytes.
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = io.BytesIO()
-    # A new image: what the old one carried besides its pixels stays behind.
-    plain = Image.new("RGB", upright.size)
-    plain.paste(upright)
-    plain.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()
