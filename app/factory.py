@@ -37,6 +37,7 @@ import workers.outreach
 import workers.people
 import workers.phoning
 import workers.prescription
+import workers.public_pages
 import workers.referral
 import workers.reports
 import workers.training

@@ -9,7 +9,7 @@ from app.reports.drafts import draft_of
 from app.reports.models import NetworkReport, ReportPhoto
 from app.reports.network_photos import NetworkPhoto
 from app.reports.photo_views import RAW
-from app.reports.public_pages import PublicPage
+from app.reports.public_pages import PublicPage, announce
 from app.transaction import transaction
 from tenants.documents import Document
 from tenants.models import Collective
@@ -54,6 +54,9 @@ def tell_the_year(collective: Collective) -> None:
     db.session.flush()
     prepare_photo(str(document.id))
     db.session.add(PublicPage(publisher_id=collective.id, id=collective.id, changed_at=now(), **PAGE))
+    # The page is found by what follows.
+    db.session.flush()
+    announce()
     publish_report(str(draft.id), str(edition_id))
 
 

@@ -1,4 +1,4 @@
-"""What the head still asked for: support permanences in the watch, photos in the network's report."""
+"""What the head still asked for: support permanences in the watch, photos in the network's report, permanences on public pages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,5 @@ def upgrade() -> None:
     # Worked out anew every hour.
     op.add_column("watches", sa.Column("unmet", sa.SmallInteger()))
     photos()
+    # Filled by the night that follows, or by the first change.
+    op.add_column("public_pages", sa.Column("coming", sa.dialects.postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False))
