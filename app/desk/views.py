@@ -10,9 +10,9 @@ from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
-from app.desk.funnel import funnel
 from app.followup.drop_ins import expected
 from app.languages import written_date
+from app.network.funnel import funnel
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
 from app.pages import page
