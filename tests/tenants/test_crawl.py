@@ -28,7 +28,7 @@ OPEN_BY_NATURE = {"mailbox.index"}
 # Forms that come back with rows to choose from. They are sent before forms that make such a row of ours with the id that theirs has.
 OFFERS_ROWS = {"workspace.training.create_person_enrolment"}
 # What the head of the network reads of every collective: its public name and its figures.
-OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export"}
+OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export", "network.show_collective_curve"}
 
 # Where the head sits at one table with a collective's team: both sides read and write the same note (tests/followup/test_support.py).
 AT_THE_TABLE = {
