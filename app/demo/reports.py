@@ -25,7 +25,7 @@ TEXTS = {
 }
 PAGE = {
     "phone": "+33261910012",
-    "hours": "Le deuxième mardi du mois, de 10 h à midi, salle des Cèdres.",
+    "hours": "Le deuxième mardi du mois, de 10 h à midi, à la maison de quartier.",
     "about": "Une vingtaine d’habitants de Saint-Mars, avec la commune et deux associations. On passe, on appelle, on prend le temps. "
     "Personne n’est obligé à rien, et rien ne se sait dans le bourg.",
 }

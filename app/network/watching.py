@@ -96,9 +96,9 @@ class Watch(Global, Model):
         return _("%(held)d séances sur %(planned)d", held=self.held, planned=self.planned) if self.planned else _("pas de parcours")
 
     def support(self) -> str:
-        """How its meetings with the network stand."""
+        """How its meetings with the network stand; nothing where none was due yet."""
         if self.unmet is None:
-            return _("soutien pas encore attendu")
+            return ""
         return (
             ngettext("%(num)d permanence de soutien manquée", "%(num)d permanences de soutien manquées", self.unmet)
             if self.unmet

@@ -74,12 +74,12 @@ def test_reasons_to_call_are_said_in_words(gueret, helene):
     assert (row.orphan, row.silent_days, row.missed_sessions, row.held, row.planned) == (True, 45, 2, 2, 8)
     assert row.calls == 4 + row.few_presences
     page = html.unescape(helene.get("network.index_watch", appeler="1").text)
-    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret", "Lormes"]
     assert "Plus personne ne coordonne." in page
     assert "Rien de noté depuis 45 jours." in page
     assert "2 séances du mois dernier sont restées sans présences." in page
     assert "2 séances sur 8" in page
-    assert "Un collectif aimerait qu’on l’appelle." in page
+    assert "2 collectifs aimeraient qu’on les appelle." in page
 
 
 def _with(crew, figures):
@@ -108,7 +108,7 @@ def test_missed_support_is_a_reason_to_call_and_is_said_of_each_collective(guere
     one, two, three = months_before(due, 3)
     first = (TODAY - bounds(due)[0]).days
     assert stands(gueret, founded=first - 1, last=0).unmet is None
-    assert "soutien pas encore attendu" in helene.get("network.index_watch", departement="23").text
+    assert "soutien à jour" not in helene.get("network.index_watch", departement="23").text
     # Founded on the first day of the due month, or within the month before it: one whole month was to be met.
     assert stands(gueret, founded=first, last=0).unmet == 1
     assert stands(gueret, founded=first + 20, last=0).unmet == 1
@@ -116,7 +116,7 @@ def test_missed_support_is_a_reason_to_call_and_is_said_of_each_collective(guere
     notes(gueret, three)
     row = stands(gueret, founded=1500, last=0)
     assert (row.unmet, row.calls) == (2, 1)
-    page = html.unescape(helene.get("network.index_watch", soutien="1").text)
+    page = html.unescape(helene.get("network.index_watch", soutien="1", departement="23").text)
     assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
     assert "Les 2 dernières permanences de soutien manquent, ou leurs notes." in page
     assert "2 permanences de soutien manquées" in page
@@ -125,7 +125,8 @@ def test_missed_support_is_a_reason_to_call_and_is_said_of_each_collective(guere
     assert (row.unmet, row.calls) == (0, 0)
     page = html.unescape(helene.get("network.index_watch", departement="23").text)
     assert "soutien à jour" in page
-    assert "Guéret" not in helene.get("network.index_watch", soutien="1").text
+    page = html.unescape(helene.get("network.index_watch", soutien="1").text)
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Lormes"]
     assert two < one
 
 
