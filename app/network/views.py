@@ -21,6 +21,7 @@ from app.followup.support import is_missed
 from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
+from app.network.department_views import department_of
 from app.network.departments import NAMES
 from app.network.funnel import funnel
 from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
@@ -89,6 +90,8 @@ def index() -> ResponseReturnValue:
         period=period,
         by=by,
         words=words,
+        named=department_of(words) if words else None,
+        names=NAMES,
         day=written_date(today, "EEEE d MMMM y"),
     )
 

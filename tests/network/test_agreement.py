@@ -17,6 +17,7 @@ from tenants.disclosure import rounded
 from tenants.groups import GROUPS
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
+from tenants.models import Collective
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 from tests.newcomer import newcomer
 from workers.sums import fold_stale
@@ -115,6 +116,40 @@ def test_all_collectives_side_by_side(house, gueret, helene, figures, words, spa
         # The sum is of the exact figures, and protected as one; it is never a sum of rounded ones.
         assert {code: total.get(code, 0) for code in group.codes} == {code: added.get(code, 0) for code in group.codes}
         assert dict(FIG.findall(page)) == {labels[code]: said(code, total.get(code, 0)) for code in group.codes}
+
+
+@pytest.mark.parametrize("place", ["23", "44"])
+def test_a_department(house, gueret, helene, words, place):
+    """The sum of its collectives' exact figures, protected as one; the group and the periods are those of all other pages."""
+    labels, names, said = words
+    with house.app_context(), db.engines["network"].connect() as network:
+        own = sa.select(Figure.period, Figure.indicator, sa.func.sum(Figure.value)).join(Collective, Collective.id == Figure.collective_id)
+        added = {
+            (period, code): int(value)
+            for period, code, value in network.execute(own.where(Collective.department == place).group_by(Figure.period, Figure.indicator))
+        }
+    for group in GROUPS.values():
+        page = html.unescape(helene.get("network.show_department", department=place, groupe=group.code).text)
+        shown = {period: dict(FIG.findall(section)) for period, section in SECTION.findall(page)}
+        for period in PERIODS:
+            assert shown[period] == {labels[code]: said(code, added.get((period, code), 0)) for code in group.codes}
+        by_month = {name: dict(CELL.findall(rest)) for name, rest in ROW.findall(page)}
+        for month in (MONTH, BEFORE):
+            assert by_month[names[month]] == {labels[code]: said(code, added.get((month, code), 0)) for code in group.codes}
+        assert STEP.findall(page) == [
+            (said(code, added.get((period, code), 0)), labels[code]) for period in (YEAR, EVER) for code in (*DOORS, *STEPS)
+        ]
+
+
+def test_a_department_is_found_by_its_name_and_number(helene, gueret):
+    for words in ("creuse", "CREUSE", "23"):
+        assert "/reseau/departements/23" in helene.client.get("/reseau/", query_string={"recherche": words}).text
+    assert "/reseau/departements/" not in helene.client.get("/reseau/", query_string={"recherche": "guér"}).text
+    assert "/reseau/departements/23" in helene.get("network.show", collective_id=gueret.id).text
+    assert "/reseau/departements/44" in helene.client.get("/reseau/veille").text
+    assert "Pas encore de chiffres" in helene.get("network.show_department", department="48").text
+    assert helene.get("network.show_department", department="20").status_code == 404
+    assert gueret.coordinator.get("network.show_department", department="23").status_code == 404
 
 
 def test_the_table_to_download(gueret, helene, figures, words):

@@ -84,6 +84,7 @@ OF_NOBODY = {
     "slug": "nulle-part",
     "plan_document_id": UUID(int=7),
     "network_photo_id": UUID(int=8),
+    "department": "23",
 }
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
