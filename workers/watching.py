@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.db import db
-from app.network.watching import look
+from app.network.looking import look
 from tenants.months import today_in
 from workers.queue import job
 

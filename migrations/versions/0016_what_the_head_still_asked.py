@@ -30,6 +30,7 @@ def photos() -> None:
 def upgrade() -> None:
     # Worked out anew every hour.
     op.add_column("watches", sa.Column("unmet", sa.SmallInteger()))
+    op.add_column("watches", sa.Column("busy_in", sa.String(7)))
     photos()
     # Filled by the night that follows, or by the first change.
     op.add_column("public_pages", sa.Column("coming", sa.dialects.postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False))
