@@ -12,7 +12,7 @@ from app.network.departments import NAMES
 from app.network.queries import reading
 from app.reports.content import Content, checksum, freeze
 from app.reports.drafts import figures_of_year, own_editions
-from app.reports.gathering import departments, earlier, publishers
+from app.reports.gathering import departments, earlier, publishers, take_turns
 from app.reports.models import NETWORK, TEXTS, EditionFile, NetworkReport, Report, ReportEdition, editions_of, photos_of
 from app.reports.photo_views import BROKEN, CLEAN, RAW
 from app.reports.yearly import CODES, WHOLE, alone, area_of, together
@@ -34,10 +34,15 @@ Photos = list[tuple[str, str, bytes]]
 @job
 def publish_report(report_id: str, edition_id: str) -> None:
     """Publish the year of a collective, unless this edition is there already."""
-    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True)
+    collective, asked = db.session.get_one(Collective, here()), db.session.get(Report, (here(), UUID(report_id)))
+    if asked is None:
+        return
+    # Before the draft is held: whoever writes in it meanwhile does not wait for others to publish.
+    take_turns(db.session(), asked.year, collective.department)
+    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True, populate_existing=True)
     if draft is None or draft.asked_edition_id != UUID(edition_id):
         return
-    collective, year = db.session.get_one(Collective, here()), draft.year
+    year = draft.year
     for month in db.session.scalars(ledger.months_waiting()).all():
         if year_of(month) == str(year):
             ledger.recount(month)
@@ -83,6 +88,7 @@ def _protected(collective: Collective, year: int, figures: dict[str, int]) -> Ed
 def publish_network_report(year: str, edition_id: str) -> None:
     """Publish the year of the network: the whole and its departments."""
     with Session(db.engines["network"]) as session, session.begin():
+        take_turns(session, int(year))
         draft = session.get(NetworkReport, int(year), with_for_update=True)
         if draft is None or draft.asked_edition_id != UUID(edition_id):
             return

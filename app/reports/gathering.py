@@ -14,6 +14,19 @@ from tenants.disclosure import Count, Edition
 from tenants.ledger import Figure
 from tenants.models import Collective
 
+TURN = sa.text("select pg_advisory_xact_lock(hashtext('publish ' || :place))")
+BESIDE_OTHERS = sa.text("select pg_advisory_xact_lock_shared(hashtext('publish ' || :place))")
+
+
+def take_turns(session: Session, year: int, department: str | None = None) -> None:
+    """Wait for whoever publishes the same year beside us, until this transaction ends: the network for all, a collective for its department.
+
+    What is attacked together must be there: of two who publish in the same minute, the second reads the edition of the first.
+    """
+    session.execute(BESIDE_OTHERS if department else TURN, {"place": str(year)})
+    if department:
+        session.execute(TURN, {"place": f"{year} {department}"})
+
 
 def publishers(session: Session, year: int) -> set[UUID]:
     """Who published this year."""
