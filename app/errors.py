@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from psycopg import OperationalError as DriverError
 from psycopg.errors import ForeignKeyViolation
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -100,4 +101,6 @@ def register(house: Flask) -> None:
     house.register_error_handler(CSRFError, token_lost)
     house.register_error_handler(IntegrityError, at_once)
     house.register_error_handler(OperationalError, database_away)
+    # Where we are is told through the driver itself (tenants/scope.py).
+    house.register_error_handler(DriverError, database_away)
     house.register_error_handler(HTTPException, other)

@@ -1,6 +1,6 @@
 """Sheets of a long list. Counting ten thousand rows for "page 3 of 200" costs more than the page: only the next is looked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,13 +13,14 @@ from app.db import db
 from tenants.groups import FIRST, GROUPS, Group
 
 SHEET = 50
-# A query built once is cut into sheets once, and goes with its request where a view builds it.
-cuts: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+# A query built once is cut into sheets once, and goes with its request where a view builds it. How many rows a sheet has is written into
+# the statement: PostgreSQL plans for as many, and for a tenth of the table where it is not told.
+cuts: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Fifty rows at most, their page number, and whether there is a next page."""
+    """Fifty rows at most unless asked otherwise, their page number, and whether there is a next page."""
 
     rows: Sequence[Any]
     number: int
@@ -39,12 +40,15 @@ def group_asked() -> Group:
     return GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
 
 
-def sheet(query: Select[*tuple[Any, ...]]) -> Sheet:
-    """The page of a query that the address asks for; rows are entities, or tuples where the query names columns."""
+def sheet(query: Select[*tuple[Any, ...]], at_once: int = SHEET, told: Mapping[str, Any] | None = None) -> Sheet:
+    """The page of a query that the address asks for, so many rows at once; rows are entities, or tuples where the query names columns.
+
+    `told` are the values of the query's own parameters.
+    """
     number = page_number()
-    cut = cuts.get(query)
+    cut = cuts.setdefault(query, {}).get(at_once)
     if cut is None:
-        cut = cuts[query] = query.limit(SHEET + 1).offset(sa.bindparam("skipped", type_=sa.Integer))
-    found = db.session.execute(cut, {"skipped": (number - 1) * SHEET})
+        cut = cuts[query][at_once] = query.limit(at_once + 1).offset(sa.bindparam("skipped", type_=sa.Integer))
+    found = db.session.execute(cut, {**(told or {}), "skipped": (number - 1) * at_once})
     rows = found.scalars().all() if len(found.keys()) == 1 else found.all()
-    return Sheet(rows[:SHEET], number, len(rows) > SHEET)
+    return Sheet(rows[:at_once], number, len(rows) > at_once)

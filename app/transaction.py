@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
-from flask.typing import ResponseReturnValue
-
 from app.db import db
 
 Errand = tuple[Any, ...]
@@ -57,12 +54,3 @@ def transaction() -> Iterator[None]:
     if errands:
         for hand_over in on_committed:
             hand_over(errands)
-
-
-class House(Flask):
-    """Flask, where one request is one transaction."""
-
-    def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view inside the one transaction of its request."""
-        with transaction():
-            return super().dispatch_request()

@@ -14,7 +14,7 @@ from app.accounts.devices import device_name
 from app.followup import words as together
 from app.languages import numbers, written_date, written_number
 from app.outreach.encounters import Outcome
-from app.outreach.forms import KIND_NAMES
+from app.outreach.forms import KIND_NAMES, KIND_SIGNS
 from app.outreach.models import RoundState
 from app.pages import addresses
 from app.phone_numbers import spoken
@@ -171,6 +171,7 @@ def register(house: Flask) -> None:
         "OUTCOME_NAMES": OUTCOME_NAMES,
         "STATE_NAMES": STATE_NAMES,
         "KIND_NAMES": KIND_NAMES,
+        "KIND_SIGNS": KIND_SIGNS,
         "hours": together.hours,
         "clock": together.clock,
         "hosts_words": together.hosts_words,

@@ -19,7 +19,7 @@ from bench.browser import Browser
 from bench.ground import Web
 from bench.ratios import ROUNDS, ratio, take_turns
 from bench.table import Line, bounded, lasting
-from bench.town import Town, page
+from bench.town import HOME, Town, page
 from bench.worlds import BUSY, COORDINATOR
 from tenants.models import Membership, collective_by_slug
 from tenants.months import today_in
@@ -76,12 +76,13 @@ def watch(house: Flask) -> Iterator[Line]:
 
 
 def tasks(town: Town, reference: Web) -> Iterator[Line]:
-    """The coordination's list with five hundred open tasks, beside R."""
+    """The coordination's page and its list with five hundred open tasks, beside R."""
     stranger = Browser(reference.port)
     stranger.get("/enter")
     coordinator = town.sign_in(COORDINATOR)
-    medians = take_turns({"house": page(coordinator, TASKS), "R": page(stranger, "/visits")}, each=30)
-    yield bounded(f"tasks, 50 of {WAITING} open / R", ratio(medians["house"], medians["R"]), 1.8)
+    medians = take_turns({"home": page(coordinator, HOME), "list": page(coordinator, TASKS), "R": page(stranger, "/visits")}, each=30)
+    yield bounded(f"the coordinator's page, {WAITING} tasks open / R", ratio(medians["home"], medians["R"]), 1.8)
+    yield bounded(f"the list of tasks, 20 of {WAITING} open / R", ratio(medians["list"], medians["R"]), 1.8)
     yield lasting("R itself, beside the tasks", medians["R"])
 
 

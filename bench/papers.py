@@ -1,5 +1,6 @@
 """Papers of a course, each made in a fresh fork as a worker makes it: nothing is warm but what the worker has imported."""
 
+import gc
 import os
 import struct
 import time
@@ -35,6 +36,8 @@ def papers(world: World) -> Iterator[Line]:
     import typst  # noqa: F401
 
     house = create_app(from_environment(world.environment))
+    gc.collect()
+    gc.freeze()
     with at_home(house):
         collective_id = collective_by_slug(BUSY).id  # type: ignore[union-attr]
     sheet, _few = _course(house, collective_id, 12, completed=0)
@@ -43,6 +46,7 @@ def papers(world: World) -> Iterator[Line]:
     yield within("attendance sheet of twelve, in the worker", _times(house, collective_id, "attendance_sheet", sheet), 0.15)
     yield within("one certificate, in the worker", _times(house, collective_id, "certificates", one), 0.15)
     yield within("200 certificates in one job", _times(house, collective_id, "certificates", many), 10)
+    gc.unfreeze()
     with house.app_context():
         for engine in db.engines.values():
             engine.dispose()

@@ -8,6 +8,7 @@ key; destroying the wrapped key erases everything sealed under it at once.
 import hmac
 import os
 from typing import Any, overload
+from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -130,6 +131,7 @@ class Sealed:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.column = f"{name}_sealed"
+        self.table = getattr(owner, "__tablename__", None)
 
     def about(self, row: Any) -> str:
         """Table, column and row: what binds a ciphertext to its place, besides the collective."""
@@ -144,6 +146,10 @@ class Sealed:
             return self
         value = getattr(row, self.column)
         return unseal(value, self.about(row)) if value else None
+
+    def opened(self, sealed: bytes | None, row_id: UUID) -> str | None:
+        """What stands in the column of a row that was not loaded whole: `Person.name.opened(name_sealed, person_id)`."""
+        return unseal(sealed, f"{self.table}.{self.name}/{row_id}") if sealed else None
 
     def __set__(self, row: Any, text: str | None) -> None:
         setattr(row, self.column, None if text is None else seal(text, self.about(row)))

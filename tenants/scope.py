@@ -69,8 +69,14 @@ def _speak(connection: Connection, present: Place) -> None:
 @event.listens_for(Engine, "begin")
 def tell_on_begin(connection: Connection) -> None:
     """Tell a new transaction where we are. Nowhere needs no words: unset reads as no rows."""
-    if (present := place()) != NOWHERE:
+    if (present := place()) == NOWHERE:
+        return
+    try:
         _speak(connection, present)
+    except psycopg.OperationalError:
+        # The server went away. Whatever else waits in this pool went with it, and would fail one request after the other.
+        connection.engine.dispose(close=False)
+        raise
 
 
 @event.listens_for(Engine, "savepoint")

@@ -96,3 +96,21 @@ def test_every_answer_carries_the_same_headers(saint_mars):
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.committed
+def test_a_database_that_went_away_is_said_once(house, addresses):
+    """Its connections end while nobody looks: one request is told, and the next finds it again."""
+    with newcomer(house, addresses) as gueret:
+        assert gueret.coordinator.get("desk.index").status_code == 200
+        # Several wait in the pool.
+        with house.app_context():
+            waiting = [db.engine.connect() for _ in range(3)]
+            for each in waiting:
+                each.close()
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'essaimage_app'")
+        answer = gueret.coordinator.get("desk.index")
+        assert answer.status_code == 503
+        assert "Nous revenons tout de suite" in answer.text
+        assert gueret.coordinator.get("desk.index").status_code == 200

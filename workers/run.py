@@ -1,5 +1,6 @@
 """Starts a worker or the scheduler: `python -m workers.run worker`, `python -m workers.run scheduler`."""
 
+import gc
 import logging
 import os
 import sys
@@ -40,6 +41,9 @@ def work() -> None:
                 engine.dispose(close=False)
 
     os.register_at_fork(after_in_child=forget_connections)
+    # What is there before the fork stays shared: a child's collector would write into every page of it.
+    gc.collect()
+    gc.freeze()
     with app.app_context():
         wire: Redis = connection()
     # What waited while nobody worked is handed over at once, not at the next full minute.

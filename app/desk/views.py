@@ -20,7 +20,7 @@ from app.paging import group_asked
 from app.people.pairs import accompanied_by
 from app.people.queries import by_name
 from app.people.story import waiting
-from app.people.task_views import cards, how_many, own_waiting
+from app.people.task_lists import first_tasks
 from app.people.words import STAGE_NAMES, described
 from tenants import ledger
 from tenants.access import allowed, may
@@ -81,12 +81,8 @@ def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any
     """What waits for the present member: alerts, the first tasks and how many there are. Names wait for the second step."""
     if closed:
         return {"waiting": [], "tasks": [], "tasks_count": 0}
-    tasks = own_waiting(today)
-    return {
-        "waiting": waiting(today) if allowed("steer a file") else [],
-        "tasks": cards(db.session.scalars(tasks.limit(at_once)).all()),
-        "tasks_count": how_many(tasks),
-    }
+    tasks, count = first_tasks(today, at_once)
+    return {"waiting": waiting(today) if allowed("steer a file") else [], "tasks": tasks, "tasks_count": count}
 
 
 def _volunteer(today: date) -> str:

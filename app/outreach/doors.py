@@ -12,7 +12,7 @@ from flask_login import current_user
 from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.buildings import Building, Shape
-from app.outreach.encounters import Door, Outcome, log_counts, log_doors, undo, unwanted_doors
+from app.outreach.encounters import Door, Outcome, log_counts, log_doors, undo, unsay_refusal, unwanted_doors
 from app.outreach.forms import BuildingForm, CountsForm
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
@@ -173,6 +173,9 @@ def create_encounter(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
         trouble = _("Cette porte n’est pas dans l’immeuble. Touchez un numéro de la grille.")
     if trouble is None and outcome and door:
         log_doors(round_, building, [door], outcome, id_from(request.form.get("gesture")))
+        # Said where a door's answer is asked for, and so never by the one tap of a door without answer.
+        if "answer" in request.form and outcome != Outcome.refused:
+            unsay_refusal(building, door)
     return _answer(round_, building, trouble)
 
 

@@ -153,6 +153,15 @@ def undo(round_: Round, gesture_id: UUID) -> int:
     return len(undone)
 
 
+def unsay_refusal(building: Building, door: Door) -> None:
+    """A refusal at this door was corrected: the wish that it said goes with it. A wish older than the refusal was someone's, and stands."""
+    floor, name = door
+    here = (Encounter.building_id == building.id, Encounter.floor == floor, Encounter.door == name)
+    since = db.session.scalar(select(sa.func.min(Encounter.at)).where(*here, Encounter.outcome == Outcome.refused, Encounter.undone_at.is_(None)))
+    if since is not None:
+        take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{building.label} {name}"), since=since)
+
+
 def _refused(building_id: UUID, door: str) -> bool:
     """Whether a refusal at this door was noted by someone else as well, and not undone."""
     conditions = (Encounter.building_id == building_id, Encounter.door == door, Encounter.outcome == Outcome.refused, Encounter.undone_at.is_(None))

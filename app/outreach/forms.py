@@ -186,6 +186,14 @@ KIND_NAMES = {
     OutreachKind.solidarity_ride: _l("mobilité solidaire"),
     OutreachKind.project_support: _l("accompagnement de porteurs de projets"),
 }
+KIND_SIGNS = {
+    OutreachKind.door_to_door: "door",
+    OutreachKind.phoning: "phone",
+    OutreachKind.street_walk: "pin",
+    OutreachKind.courtesy_visit: "home",
+    OutreachKind.solidarity_ride: "car",
+    OutreachKind.project_support: "sprout",
+}
 # What goes thirty days after a round, in the words of its page.
 PRECISE = {
     OutreachKind.door_to_door: _l("les portes, les tout petits lieux et qui les a notés"),

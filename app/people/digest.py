@@ -7,7 +7,8 @@ from flask_babel import ngettext
 from sqlalchemy import func
 
 from app.db import db
-from app.people.tasks import OWN, Desk, Task, kinds, on_the_desk_of, waiting_tasks
+from app.people.task_queries import on_the_desk_of, waiting_tasks
+from app.people.tasks import OWN, Desk, Task, kinds
 from tenants.access import PERMISSIONS
 from tenants.models import Membership, Role
 
@@ -19,7 +20,7 @@ def desks_of(role: Role) -> tuple[Desk, ...]:
 
 def waiting_by_kind(member: Membership, today: date) -> dict[str, int]:
     """How many tasks of each kind wait for a member on a local date."""
-    query = waiting_tasks(today).where(on_the_desk_of(member.id, *desks_of(member.role))).order_by(None)
+    query = waiting_tasks(today).where(on_the_desk_of(member.id, desks_of(member.role))).order_by(None)
     counted = query.with_only_columns(Task.kind, func.count()).group_by(Task.kind)
     return {row[0]: row[1] for row in db.session.execute(counted)}
 

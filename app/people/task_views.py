@@ -1,100 +1,60 @@
 """The list of what waits: one's own, the pairs', what was put off, what was done. One tap each for done and for later."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
 
 from app.db import db, new_id
+from app.languages import written_date
 from app.pages import id_from, own_address, page
-from app.paging import sheet
 from app.people import tasks_bp as bp
-from app.people.digest import desks_of
-from app.people.models import Person
 from app.people.queries import names_of
 from app.people.task_forms import TaskForm
-from app.people.tasks import Desk, Said, Task, TaskState, kinds, on_the_desk_of, own_task, put_off_tasks, settle, waiting_tasks
+from app.people.task_lists import cards, is_mine, task_sheet
+from app.people.tasks import Desk, Task, kinds, own_task, settle
 from tenants.access import allowed, may, refuse
 from tenants.models import members
 from tenants.months import today_in
 from tenants.rows import found
 
 LATER = timedelta(days=7)
-# What was ticked is shown for so long, so that a slip of the finger can be mended.
-REMEMBERED = timedelta(days=30)
+# Each is a card with three gestures: fifty of them are a wall, not a list.
+AT_ONCE = 20
 LISTS = {"": _l("Pour moi"), "binomes": _l("Chez les autres"), "plus-tard": _l("Plus tard"), "faites": _l("Faites")}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A task with its words, as a list shows it."""
-
-    task: Task
-    said: Said
-    sign: str
-    # Whose turn it is, where it is not the reader's.
-    whose: str = ""
-
-
-def desks() -> tuple[Desk, ...]:
-    """The desks at which the present member stands."""
-    return desks_of(g.membership.role)
-
-
-def mine() -> sa.ColumnElement[bool]:
-    """Which tasks are on the present member's list."""
-    return on_the_desk_of(g.membership.id, *desks())
-
-
-def own_waiting(today: date) -> Select[Task]:
-    """What waits for the present member."""
-    return waiting_tasks(today).where(mine())
-
-
-def how_many(query: Select[Task]) -> int:
-    """How many tasks a query finds."""
-    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-
-
-def cards(tasks: Sequence[Task]) -> list[Card]:
-    """Tasks with their words: the names of all in one query, opened for those that are shown alone."""
-    ids = {each.person_id for each in tasks if each.person_id}
-    people = {each.id: each.name or "" for each in db.session.scalars(select(Person).where(Person.id.in_(ids)))} if ids else {}
-    return [
-        Card(each, _said(each, people[each.person_id] if each.person_id else ""), kinds[each.kind].sign if each.kind in kinds else "pencil")
-        for each in tasks
-    ]
-
-
-def _said(task: Task, name: str) -> Said:
-    if task.kind in kinds:
-        return kinds[task.kind].say(task, name)
-    where = url_for("workspace.people.show", person_id=task.person_id) if task.person_id else ""
-    return Said(task.words or "", _("Pour %(name)s.", name=name) if name else "", where, _("Ouvrir la fiche") if where else "")
 
 
 @bp.get("/")
 @may("see tasks")
 def index() -> ResponseReturnValue:
-    """Fifty at a time; ?liste= chooses which."""
+    """Twenty at a time; ?liste= chooses which."""
     today, which = today_in(g.collective.time_zone), request.args.get("liste", "")
     which = which if which in LISTS else ""
     if which == "binomes" and not allowed("steer a file"):
         which = ""
-    others = waiting_tasks(today).where(~mine())
-    done = select(Task).where(mine(), Task.state == TaskState.done, Task.settled_at > func.now() - REMEMBERED).order_by(Task.settled_at.desc())
-    queries = {"": own_waiting(today), "binomes": others, "plus-tard": put_off_tasks(today).where(mine()), "faites": done}
-    shown = sheet(queries[which])
+    shown, count = task_sheet(which, today, AT_ONCE)
     lists = {code: name for code, name in LISTS.items() if code != "binomes" or allowed("steer a file")}
-    by = names_of([each.settled_by for each in shown.rows]) if which == "faites" else {}
-    return page("people/tasks.html", sheet=shown, cards=cards(shown.rows), which=which, lists=lists, by=by, count=how_many(queries[""]))
+    done = _by(which, [row[0] for row in shown.rows])
+    return page("people/tasks.html", sheet=shown, cards=cards(shown.rows), which=which, lists=lists, by=done, count=count)
+
+
+def _by(which: str, tasks: Sequence[Task]) -> Callable[[Task], str] | None:
+    """What a list says of each of its tasks besides their words: who did it and when, or until when it was put off."""
+    if which == "faites":
+        names = names_of([each.settled_by for each in tasks])
+
+        def done_by(task: Task) -> str:
+            name, day = names.get(task.settled_by, _("quelqu’un")), (task.settled_at or task.at).date()
+            return _("Fait par %(name)s, le %(day)s.", name=name, day=written_date(day, "d MMMM y"))
+
+        return done_by
+    if which == "plus-tard":
+        return lambda task: _("Le %(day)s.", day=written_date(task.due_on, "d MMMM y"))
+    return None
 
 
 @bp.get("/nouvelle")
@@ -157,7 +117,7 @@ def update(task_id: UUID) -> ResponseReturnValue:
 
 def _own(task_id: UUID) -> Task:
     task = found(Task, task_id)
-    if not allowed("steer a file") and db.session.scalar(select(Task.id).where(Task.id == task_id, mine())) is None:
+    if not allowed("steer a file") and not is_mine(task.id):
         refuse("not one's own task")
     return task
 

@@ -12,13 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Select, event, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id, now
 from app.people.models import Person
-from app.people.pairs import Pair
 from app.transaction import finishes
 from tenants.keys import Sealed
 from tenants.models import Collective
@@ -152,6 +151,8 @@ def own_task(task_id: UUID, words: str, due_on: date, desk: Desk, member_id: UUI
 
 # More files than this at once, and asking about everyone is quicker than one by one.
 FEW = 20
+# How the code of a kind ends that asks the pair what another asks the coordination.
+OF_THE_PAIR = "_pair"
 # What a member writes down themselves: no room asks for it, so nothing but a tick ends it.
 OWN = "own"
 
@@ -228,21 +229,3 @@ def settle_touched() -> None:
         return
     for person_id in sorted(touched):
         settle(person_id)
-
-
-def waiting_tasks(today: date) -> Select[Task]:
-    """What waits on a local date, what has waited longest first."""
-    return select(Task).where(Task.state == TaskState.open, Task.due_on <= today).order_by(Task.due_on, Task.id)
-
-
-def put_off_tasks(today: date) -> Select[Task]:
-    """What waits for a later day, the next first."""
-    return select(Task).where(Task.state == TaskState.open, Task.due_on > today).order_by(Task.due_on, Task.id)
-
-
-def on_the_desk_of(member_id: UUID, *desks: Desk) -> sa.ColumnElement[bool]:
-    """Which tasks are a member's: their own, those of the people whom they accompany, and those of the desks they stand at."""
-    mine = select(Pair.person_id).where(Pair.ended_on.is_(None), sa.or_(Pair.one_id == member_id, Pair.other_id == member_id))
-    # Distinct from nothing too, so that its contrary says whose the others are.
-    own = Task.member_id.is_not_distinct_from(member_id)
-    return sa.or_(own, sa.and_(Task.desk == Desk.pair, Task.person_id.in_(mine)), Task.desk.in_(desks))

@@ -103,3 +103,28 @@ def test_a_number_that_cannot_be(saint_mars):
     answer = saint_mars.volunteer.post("outreach.update_wishes", {"kind": "no_call", "about": "12", "change": "stop"})
     assert answer.status_code == 422
     assert 'value="12"' in answer.text
+
+
+def test_correcting_a_refusal_takes_its_wish_back(saint_mars, visits):
+    where = visits()
+    refuses(saint_mars, where)
+    answer = {"talked": "3/33", "answer": "1", "gesture": str(new_id())}
+    for _time in range(2):
+        assert saint_mars.volunteer.post("outreach.create_encounter", answer, **where).status_code == 302
+    assert "on a demandé" not in grid(saint_mars, where)
+    assert "on a demandé" not in grid(saint_mars, visits())
+
+
+def test_correcting_leaves_the_wish_of_an_earlier_round(saint_mars, visits):
+    refuses(saint_mars, visits())
+    where = visits()
+    refuses(saint_mars, where)
+    saint_mars.volunteer.post("outreach.create_encounter", {"talked": "3/33", "answer": "1", "gesture": str(new_id())}, **where)
+    assert "on a demandé que personne ne repasse" in grid(saint_mars, where)
+
+
+def test_an_answer_without_refusal_before_leaves_what_stands(saint_mars, visits):
+    refuses(saint_mars, visits())
+    where = visits()
+    saint_mars.volunteer.post("outreach.create_encounter", {"again": "3/33", "answer": "1", "gesture": str(new_id())}, **where)
+    assert "on a demandé que personne ne repasse" in grid(saint_mars, where)

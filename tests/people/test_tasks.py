@@ -156,3 +156,33 @@ def test_a_room_asks_its_own_kind_when_it_wrote(saint_mars):
         del kinds["of a test"]
     with pytest.raises(KeyError):
         asks("pair", lambda _task, _name: None)(lambda _today, _person_id: [])
+
+
+def test_what_is_asked_of_pair_and_coordination_is_one_thing_for_whoever_is_both(saint_mars, files):
+    person_id = files.opens(name="Zéphyrine")
+    files.pairs(person_id, one="coordinator", other="volunteer")
+    with saint_mars.at_home():
+        for kind, desk in (("ending", Desk.coordination), ("ending_pair", Desk.pair)):
+            db.session.add(Task(id=new_id(), kind=kind, subject_id=person_id, person_id=person_id, desk=desk, occasion_on=TODAY, due_on=TODAY))
+    said = "<h3>Décider de la fiche de Zéphyrine</h3>"
+    with saint_mars.at_home():
+        # Asked of the rows and not of the rooms: nobody's file ends today.
+        db.session.info.pop("files written to", None)
+    reads = {name: getattr(saint_mars, name).get("tasks.index").text.count(said) for name in ("coordinator", "volunteer", "third")}
+    assert reads == {"coordinator": 1, "volunteer": 1, "third": 0}
+
+
+def test_a_list_shows_twenty_at_a_time_and_says_how_many_there_are(saint_mars):
+    member = saint_mars.members()[saint_mars.names("third")[0]]
+    with saint_mars.at_home():
+        for number in range(23):
+            task = Task(id=new_id(), kind="own", subject_id=new_id(), desk=Desk.member, member_id=member, occasion_on=TODAY, due_on=TODAY)
+            task.words = f"Chose numéro {number}"
+            db.session.add(task)
+    pages = [saint_mars.third.get("tasks.index", page=number).text for number in (1, 2)]
+    shown = [page.count('<li class="care">') for page in pages]
+    assert shown[0] == 20
+    assert shown[1] >= 3
+    assert all(f"{sum(shown)} choses attendent" in page for page in pages)
+    # One form for all gestures of a page, and the one that signs out.
+    assert [page.count('name="csrf_token"') for page in pages] == [2, 2]

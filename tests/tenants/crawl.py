@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -450,6 +450,8 @@ MASKS = (
     (re.compile(r'(name="secret"[^>]*value=")[^"]+'), r"\1SEALED"),
     (re.compile(r'(src="data:image/svg)[^"]+'), r"\1"),
     (re.compile(r"<strong>(?:[A-Z2-7]{4} ?){8}</strong>"), "KEY"),
+    # The second in which a calendar was written.
+    (re.compile(r"DTSTAMP:[0-9TZ]+"), "DTSTAMP"),
     (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
 )
 
@@ -470,11 +472,9 @@ class Knock:
         return f"{self.method} {self.foreign} {self.form or ''}"
 
 
-def address(house: Flask, rule: Rule, values: dict[str, Any], query: dict[str, str] | None = None) -> str:
-    with house.test_request_context():
-        from flask import url_for
-
-        return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}, **(query or {}))
+def address(house: Flask, rule: Rule, values: dict[str, Any], query: dict[str, Any] | None = None) -> str:
+    # Built by the map itself: a request of our own around each of thirty thousand addresses took a quarter of the crawl.
+    return house.url_map.bind("localhost").build(rule.endpoint, {**{name: values[name] for name in rule.arguments}, **(query or {})})
 
 
 def nowhere() -> dict[str, UUID]:
@@ -601,8 +601,19 @@ def fields_near(module: str) -> frozenset[str]:
 
 
 def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
-    data = {"csrf_token": someone.token, **fields} if method not in ("GET", "HEAD", "OPTIONS") else None
-    return someone.client.open(address, method=method, data=data, buffered=True)
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return someone.client.open(address, method=method, buffered=True)
+    # Two hundred fields, encoded by the standard library: the test client takes two milliseconds for them.
+    data = urlencode({"csrf_token": someone.token, **fields}, doseq=True)
+    return someone.client.open(address, method=method, data=data, content_type="application/x-www-form-urlencoded", buffered=True)
+
+
+@lru_cache(maxsize=4096)
+def mask(text: str) -> str:
+    """A text without what differs from request to request. Kept, because most answers are the one page that says no."""
+    for pattern, word in MASKS:
+        text = pattern.sub(word, text)
+    return text
 
 
 def masked(answer: TestResponse, address: str) -> tuple[Any, ...]:
@@ -611,9 +622,7 @@ def masked(answer: TestResponse, address: str) -> tuple[Any, ...]:
     parts = [answer.headers.get("Location", ""), answer.headers.get("Content-Type", ""), answer.text]
     for said in (address, path, quote(address), quote(path), quote(path, safe="")):
         parts = [part.replace(said, "ADDRESS") for part in parts]
-    for pattern, word in MASKS:
-        parts = [pattern.sub(word, part) for part in parts]
-    return (answer.status_code, *parts)
+    return (answer.status_code, *map(mask, parts))
 
 
 @cache
