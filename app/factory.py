@@ -31,10 +31,12 @@ import workers.curves
 import workers.endings
 import workers.figures
 import workers.followup
+import workers.network_photos
 import workers.outreach
 import workers.people
 import workers.phoning
 import workers.prescription
+import workers.public_pages
 import workers.referral
 import workers.reports
 import workers.training
@@ -65,7 +67,7 @@ from app.followup import views as followup_views  # noqa: F401
 from app.house import House
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
+from app.network import catalogue, department_views, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -96,7 +98,7 @@ from app.referral import (  # noqa: F401  # noqa: F401
     resource_views,
 )
 from app.referral import outside as partners_outside
-from app.reports import curve_views, public_page_views, public_views  # noqa: F401
+from app.reports import curve_views, network_photo_views, public_page_views, public_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import photo_views as year_photo_views  # noqa: F401
 from app.reports import views as year_views  # noqa: F401

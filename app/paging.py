@@ -10,6 +10,7 @@ from flask import request
 from sqlalchemy import Select
 
 from app.db import db
+from tenants.groups import FIRST, GROUPS, Group
 
 SHEET = 50
 # A query built once is cut into sheets once, and goes with its request where a view builds it. How many rows a sheet has is written into
@@ -32,6 +33,11 @@ def page_number() -> int:
         return min(max(int(request.args.get("page", "1")), 1), 100_000)
     except ValueError:
         return 1
+
+
+def group_asked() -> Group:
+    """The group of indicators that the address asks for; the first where it asks for none that there is."""
+    return GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
 
 
 def sheet(query: Select[*tuple[Any, ...]], at_once: int = SHEET, told: Mapping[str, Any] | None = None) -> Sheet:

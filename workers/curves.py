@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -9,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import db, now
+from app.network.queries import reading
 from app.reports.curve_models import Chart, fold_medians
-from app.reports.curve_views import own_curve, whole_curve
+from app.reports.curve_views import beside_similar, own_curve, whole_curve
 from app.reports.curves import YEARS
+from tenants.models import Collective
 from tenants.months import today_in
 from tenants.scope import place
 from workers.queue import job
@@ -20,11 +23,17 @@ KEPT = timedelta(days=31)
 
 
 @job
-def draw_curve(code: str, step: str, language: str) -> None:
-    """Draw the curve of the present collective, or of the network where none is present, unless it is drawn already."""
+def draw_curve(code: str, step: str, language: str, collective_id: str = "") -> None:
+    """Draw a curve, unless it is drawn already: of the present collective; where none is present, of the network or of the one that it looks at."""
     with force_locale(language):
         by_year = step == "years"
-        curve = own_curve(code, by_year, language)[0] if place().collective_id else whole_curve(code, by_year, language)
+        if place().collective_id:
+            curve = own_curve(code, by_year, language)[0]
+        elif collective_id:
+            with reading() as network:
+                curve = beside_similar(network, network.get_one(Collective, UUID(collective_id)), code, by_year, language)[0]
+        else:
+            curve = whole_curve(code, by_year, language)
         if db.session.get(Chart, curve.key) is None:
             values = {"key": curve.key, "svg": drawn(curve.spec()), "drawn_at": now()}
             # Two who look at once ask for it twice.

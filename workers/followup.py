@@ -27,7 +27,7 @@ from tenants.months import bounds, month_of, today_in
 from tenants.scope import here
 from workers.accounts import address, send
 from workers.papers import typeset
-from workers.queue import job
+from workers.queue import job, later
 
 REMINDED_BEFORE = timedelta(days=3)
 ON_POSTER = 6
@@ -123,6 +123,7 @@ def tend_permanences() -> None:
     today = today_in(collective.time_zone)
     for rule in db.session.scalars(rules(today)).all():
         lay_out(rule, today, collective.department)
+    later("announce_permanences")
     yesterday = today - timedelta(days=1)
     if db.session.scalar(select(DropIn.id).where(DropIn.day == yesterday).limit(1)):
         ledger.mark(yesterday)

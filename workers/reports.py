@@ -1,6 +1,5 @@
 """Publishing: count once, protect, attack, freeze, and make the papers; and photos made anew."""
 
-import io
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from app.network.departments import NAMES
 from app.network.queries import reading
 from app.reports.content import Content, checksum, freeze
 from app.reports.drafts import figures_of_year, own_editions
-from app.reports.gathering import departments, earlier, publishers
+from app.reports.gathering import departments, earlier, publishers, take_turns
 from app.reports.models import NETWORK, TEXTS, EditionFile, NetworkReport, Report, ReportEdition, editions_of, photos_of
 from app.reports.photo_views import BROKEN, CLEAN, RAW
 from app.reports.yearly import CODES, WHOLE, alone, area_of, together
@@ -23,22 +22,27 @@ from tenants.documents import Document
 from tenants.models import Collective
 from tenants.months import today_in, year_of
 from tenants.scope import here
+from workers.network_photos import photos_for
+from workers.photos import NoPicture, anew
 from workers.queue import job
 from workers.report_papers import papers_of
 from workers.report_tables import tables_of
 
-# Large enough for a page of paper, small enough for a phone.
-LONGEST_SIDE, QUALITY = 1600, 82
 Photos = list[tuple[str, str, bytes]]
 
 
 @job
 def publish_report(report_id: str, edition_id: str) -> None:
     """Publish the year of a collective, unless this edition is there already."""
-    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True)
+    collective, asked = db.session.get_one(Collective, here()), db.session.get(Report, (here(), UUID(report_id)))
+    if asked is None:
+        return
+    # Before the draft is held: whoever writes in it meanwhile does not wait for others to publish.
+    take_turns(db.session(), asked.year, collective.department)
+    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True, populate_existing=True)
     if draft is None or draft.asked_edition_id != UUID(edition_id):
         return
-    collective, year = db.session.get_one(Collective, here()), draft.year
+    year = draft.year
     for month in db.session.scalars(ledger.months_waiting()).all():
         if year_of(month) == str(year):
             ledger.recount(month)
@@ -84,6 +88,7 @@ def _protected(collective: Collective, year: int, figures: dict[str, int]) -> Ed
 def publish_network_report(year: str, edition_id: str) -> None:
     """Publish the year of the network: the whole and its departments."""
     with Session(db.engines["network"]) as session, session.begin():
+        take_turns(session, int(year))
         draft = session.get(NetworkReport, int(year), with_for_update=True)
         if draft is None or draft.asked_edition_id != UUID(edition_id):
             return
@@ -95,11 +100,11 @@ def publish_network_report(year: str, edition_id: str) -> None:
             draft.refuse()
             return
         editions = list(session.scalars(editions_of(NETWORK, draft.year)))
-        texts = {name: getattr(draft, name) for name in TEXTS}
-        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, [])
+        texts, photos = {name: getattr(draft, name) for name in TEXTS}, photos_for(session, draft.year)
+        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, photos)
         about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
         areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
-        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), [])
+        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), photos)
         draft.answer()
 
 
@@ -168,28 +173,9 @@ def prepare_photo(document_id: str) -> None:
     if document is None or document.kind != RAW:
         return
     try:
-        document.fill(_anew(document.read()))
-    except (OSError, ValueError, SyntaxError):
+        document.fill(anew(document.read()))
+    except NoPicture:
         document.kind = BROKEN
         document.fill(b"")
         return
     document.kind, document.media_type, document.filename = CLEAN, "image/jpeg", "photo.jpg"
-
-
-def _anew(content: bytes) -> bytes:
-    import warnings
-
-    from PIL import Image, ImageOps
-
-    with warnings.catch_warnings():
-        # A picture that is a trap: few bytes that unfold to gigabytes.
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = io.BytesIO()
-    # A new image: what the old one carried besides its pixels stays behind.
-    plain = Image.new("RGB", upright.size)
-    plain.paste(upright)
-    plain.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()

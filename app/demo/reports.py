@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from app.db import db, new_id, now
 from app.reports.drafts import draft_of
 from app.reports.models import NetworkReport, ReportPhoto
+from app.reports.network_photos import NetworkPhoto
 from app.reports.photo_views import RAW
-from app.reports.public_pages import PublicPage
+from app.reports.public_pages import PublicPage, announce
 from app.transaction import transaction
 from tenants.documents import Document
 from tenants.models import Collective
 from tenants.months import today_in
+from workers.network_photos import prepare_network_photo
 from workers.reports import prepare_photo, publish_network_report, publish_report
 
 TEXTS = {
@@ -23,7 +25,7 @@ TEXTS = {
 }
 PAGE = {
     "phone": "+33261910012",
-    "hours": "Le deuxième mardi du mois, de 10 h à midi, salle des Cèdres.",
+    "hours": "Le deuxième mardi du mois, de 10 h à midi, à la maison de quartier.",
     "about": "Une vingtaine d’habitants de Saint-Mars, avec la commune et deux associations. On passe, on appelle, on prend le temps. "
     "Personne n’est obligé à rien, et rien ne se sait dans le bourg.",
 }
@@ -52,6 +54,9 @@ def tell_the_year(collective: Collective) -> None:
     db.session.flush()
     prepare_photo(str(document.id))
     db.session.add(PublicPage(publisher_id=collective.id, id=collective.id, changed_at=now(), **PAGE))
+    # The page is found by what follows.
+    db.session.flush()
+    announce()
     publish_report(str(draft.id), str(edition_id))
 
 
@@ -62,7 +67,13 @@ def tell_the_networks_year() -> None:
         draft = NetworkReport(year=year, **NETWORK_TEXTS)
         draft.ask(edition_id)
         session.add(draft)
+        # The photo points at it.
+        session.flush()
+        photo = NetworkPhoto(id=new_id(), year=year, kind=RAW, caption="Cinq communes autour d’une table (dessin)", content=_table())
+        session.add(photo)
+        photo_id = str(photo.id)
     with transaction():
+        prepare_network_photo(photo_id)
         publish_network_report(str(year), str(edition_id))
 
 
@@ -83,6 +94,20 @@ def _bench() -> bytes:
         draw.rectangle((640, top, 960, top + 22), fill="#e8a92a")
     for left in (665, 915):
         draw.rectangle((left, 520, left + 20, 730), fill="#3f4e46")
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _table() -> bytes:
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (1200, 700), "#f3ead4")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((330, 220, 870, 560), fill="#a8553a")
+    draw.ellipse((370, 250, 830, 530), fill="#c97a55")
+    for left, top, colour in ((540, 60, "#1a553c"), (880, 200, "#e8a92a"), (790, 520, "#7fa3b5"), (290, 520, "#6f9a5c"), (200, 200, "#3f4e46")):
+        draw.ellipse((left, top, left + 120, top + 120), fill=colour)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

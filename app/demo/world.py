@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.demo import care, course, phoning, prescriptions, together
 from app.demo.finished_course import finish
 from app.demo.handout import hand_out
@@ -35,6 +35,8 @@ from workers.watching import watch_over
 
 DOMAIN = "demo.essaimage.fr"
 PASSWORD = "essaimage-demo"
+# There for some months, and met by nobody of the network: the watch has someone to call.
+UNMET = "lormes"
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def load() -> bool:
 
 def _settle(plot: Plot, trainer: User) -> None:
     collective = found_collective(plot.insee_code, plot.neighbourhood, slug=plot.slug)
+    if plot.slug == UNMET:
+        collective.created_at = now() - timedelta(days=100)
     people = {
         user(f"coordination.{plot.slug}", plot.coordinator): Role.coordinator,
         user(f"benevole.{plot.slug}", plot.volunteers[0]): Role.volunteer,

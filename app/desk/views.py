@@ -10,12 +10,13 @@ from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
-from app.desk.funnel import funnel
 from app.followup.drop_ins import expected
 from app.languages import written_date
+from app.network.funnel import funnel
 from app.outreach.models import Round, RoundState
 from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
 from app.pages import page
+from app.paging import group_asked
 from app.people.pairs import accompanied_by
 from app.people.queries import by_name
 from app.people.story import waiting
@@ -23,7 +24,8 @@ from app.people.task_lists import first_tasks
 from app.people.words import STAGE_NAMES, described
 from tenants import ledger
 from tenants.access import allowed, may
-from tenants.indicators import CATALOGUE, SHOWN
+from tenants.groups import GROUPS
+from tenants.indicators import CATALOGUE
 from tenants.models import Role, members
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 
@@ -109,14 +111,16 @@ def _volunteer(today: date) -> str:
 @bp.get("/chiffres")
 @may("read the figures")
 def figures() -> ResponseReturnValue:
-    """The collective's own figures: this month, this year, ever, and twelve months. People are protected for who is not of the team."""
+    """The collective's own figures, a group at a time: this month, this year, ever, twelve months. People are protected outside the team."""
     month = month_of(today_in(g.collective.time_zone))
     months = months_before(month, MONTHS_SHOWN)
     table = ledger.by_period(db.session.execute(ledger.figures_for([*months, year_of(month), EVER])))
-    exact = allowed("see rounds")
+    exact, group = allowed("see rounds"), group_asked()
     return page(
         "desk/figures.html",
-        indicators=[CATALOGUE[code] for code in SHOWN],
+        group=group,
+        groups=GROUPS.values(),
+        columns=[CATALOGUE[code] for code in group.codes],
         month=month,
         months=[each for each in months if each in table],
         table=table,

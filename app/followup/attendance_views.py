@@ -14,7 +14,7 @@ from app.followup.activities import Activity
 from app.followup.attendance import MOST_AT_ONCE, Noted, came, counted, did_not_come, hold, last_tally, take_back, tally, there
 from app.followup.drop_ins import DropIn, speak_of, subjects_of
 from app.followup.forms import BecauseForm
-from app.followup.gathering_watch import ask_about_activities, ask_about_permanences
+from app.followup.gathering_watch import announce_permanences, ask_about_activities, ask_about_permanences
 from app.followup.gatherings import Because, GatheringState, become
 from app.pages import FRAGMENT, id_from, page
 from app.people.queries import by_name, visible
@@ -96,7 +96,11 @@ def _update_visits(noted: Noted) -> ResponseReturnValue:
 
 
 def _ask_again(noted: Noted) -> None:
-    ask_about_permanences() if isinstance(noted, DropIn) else ask_about_activities()
+    if isinstance(noted, DropIn):
+        ask_about_permanences()
+        announce_permanences()
+    else:
+        ask_about_activities()
 
 
 def _create_tally(noted: Noted) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from app.followup import bp
 from app.followup.attendance import came_lately, counted, referred_from
 from app.followup.drop_ins import DropIn, coming, past, subjects_of
 from app.followup.forms import BecauseForm, DropInForm
-from app.followup.gathering_watch import ask_about_permanences
+from app.followup.gathering_watch import announce_permanences, ask_about_permanences
 from app.followup.gatherings import Because, GatheringState, become, mark
 from app.followup.rules import DropInRule, rules_now
 from app.followup.views import names_of_team
@@ -73,6 +73,7 @@ def create_drop_in() -> ResponseReturnValue:
         journal.note("planned", "drop_in", drop_in_id)
         mark(drop_in.day)
         ask_about_permanences()
+        announce_permanences()
     return redirect(url_for("workspace.followup.show_drop_in", drop_in_id=drop_in_id))
 
 
@@ -127,6 +128,7 @@ def update_drop_in(drop_in_id: UUID) -> ResponseReturnValue:
     journal.note("changed", "drop_in", drop_in.id)
     ask_about_permanences()
     if moved:
+        announce_permanences()
         later("send_drop_in_notice", drop_in.id)
         flash(_("C’est changé. L’équipe reçoit un mail ; pensez à celles et ceux qui n’en ont pas."))
     return redirect(url_for("workspace.followup.show_drop_in", drop_in_id=drop_in.id))
@@ -150,6 +152,7 @@ def create_cancellation(drop_in_id: UUID) -> ResponseReturnValue:
         become(drop_in, GatheringState.cancelled, Because(form.because.data), form.because_words.data or None)
         later("send_drop_in_notice", drop_in.id)
         ask_about_permanences()
+        announce_permanences()
         flash(_("La permanence est annulée. L’équipe reçoit un mail ; voici qui prévenir par téléphone."))
     return redirect(url_for("workspace.followup.index_calls", drop_in_id=drop_in.id))
 

@@ -20,6 +20,7 @@ from app.people.tasks import Desk, Said, Task, TaskState, Wanted, asks, settle_k
 from tenants.communes import name_key
 from tenants.models import Membership, members
 from tenants.scope import here
+from workers.queue import later
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -29,6 +30,11 @@ def ask_about_permanences() -> None:
     """After permanences were written to."""
     settle_kind("drop_in_hosts")
     settle_kind("drop_in_untold")
+
+
+def announce_permanences() -> None:
+    """After a day, an hour, a place or a cancellation was written: the public page tells it too, if the collective has one."""
+    later("announce_permanences")
 
 
 def ask_about_activities() -> None:

@@ -12,7 +12,7 @@ from app.db import db, new_id
 from app.followup import bp
 from app.followup.drop_ins import lay_out
 from app.followup.forms import RuleForm
-from app.followup.gathering_watch import ask_about_permanences
+from app.followup.gathering_watch import announce_permanences, ask_about_permanences
 from app.followup.rules import DropInRule, Nth, OnHolidays
 from app.followup.words import rule_words
 from app.pages import id_from, page
@@ -65,6 +65,7 @@ def _keep(rule: DropInRule, form: RuleForm, act: str) -> None:
     if gone or act == "changed":
         later("send_rule_notice", rule.id)
     ask_about_permanences()
+    announce_permanences()
 
 
 def _form_of(rule: DropInRule) -> RuleForm:

@@ -21,12 +21,14 @@ from app.followup.support import is_missed
 from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
+from app.network.department_views import department_of
 from app.network.departments import NAMES
+from app.network.funnel import funnel
 from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
 from app.pages import addresses, id_from, page
-from app.paging import Sheet, page_number
+from app.paging import Sheet, group_asked, page_number
 from app.wording import shown
-from tenants.groups import FIRST, GROUPS
+from tenants.groups import GROUPS
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.models import Collective, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
@@ -65,7 +67,7 @@ def index() -> ResponseReturnValue:
     today, number = _today(), page_number()
     span = request.args.get("periode", "mois")
     period = SPAN.get(span, month_of)(today)
-    group = GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
+    group = group_asked()
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
     # A table in the order of a column that is not there would seem to have none.
     by = by if by in (*group.codes, "last_activity") else "nom"
@@ -88,18 +90,20 @@ def index() -> ResponseReturnValue:
         period=period,
         by=by,
         words=words,
+        named=department_of(words) if words else None,
+        names=NAMES,
         day=written_date(today, "EEEE d MMMM y"),
     )
 
 
 @bp.get("/collectifs/<uuid:collective_id>")
 def show(collective_id: UUID) -> ResponseReturnValue:
-    """One collective: its figures month by month."""
+    """One collective: its figures, a group at a time, and month by month."""
     return _show(collective_id, CoordinationForm(formdata=None, id=str(new_id())))
 
 
 def _show(collective_id: UUID, form: CoordinationForm) -> str:
-    today = _today()
+    today, group = _today(), group_asked()
     with reading() as session:
         collective = session.get(Collective, collective_id) or abort(404)
         table = all_periods(session, collective_id)
@@ -109,7 +113,10 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         "network/show.html",
         subject=collective,
         department=NAMES.get(collective.department, collective.department),
-        columns=COLUMNS,
+        group=group,
+        groups=GROUPS.values(),
+        columns=[CATALOGUE[code] for code in group.codes],
+        funnels={period: funnel(period, table.get(period, {}), exact=False) for period in (year_of(month_of(today)), EVER)},
         table=table,
         months=months,
         now=[CATALOGUE[code] for code in NOW],

@@ -24,7 +24,7 @@ from app.pages import id_from, page
 from app.paging import Sheet, page_number
 from tenants.months import today_in
 
-FILTERS = ("departement", "region", "etape", "taille", "age", "appeler")
+FILTERS = ("departement", "region", "etape", "taille", "age", "soutien", "appeler")
 
 
 class SavedViewForm(FlaskForm):

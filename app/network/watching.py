@@ -1,4 +1,7 @@
-"""Watching: at what stage each collective is, and which would like to be called. Worked out every hour from figures alone."""
+"""Watching: at what stage each collective is, and which would like to be called.
+
+Worked out every hour from figures, and from the notes of support permanences, which are published to the network.
+"""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,16 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, new_id
+from app.languages import written_date
 from app.network.regions import departments_of
 from tenants.models import Collective
-from tenants.months import month_of, months_before, year_of
 from tenants.rows import Global
 
-# Days without anything noted after which one asks, after which a collective sleeps, and after which, with nobody left, it has ended.
-ASK, ASLEEP, ENDED = 30, 60, 365
 STAGES = {
     "signed_up": _l("inscrit"),
     "in_training": _l("en formation"),
@@ -46,6 +47,8 @@ class Watch(Global, Model):
     founded_on: Mapped[date]
     stage: Mapped[str] = mapped_column(sa.String(12))
     last_on: Mapped[date | None]
+    # The latest of three months in which something besides rounds took place: rounds alone are dated to the day.
+    busy_in: Mapped[str | None] = mapped_column(sa.String(7))
     held: Mapped[int]
     planned: Mapped[int]
     orphan: Mapped[bool]
@@ -53,6 +56,8 @@ class Watch(Global, Model):
     unopened_days: Mapped[int | None]
     missed_sessions: Mapped[int]
     few_presences: Mapped[bool]
+    # How many support permanences were missed in a row, the latest due one included; None where none was due yet.
+    unmet: Mapped[int | None] = mapped_column(sa.SmallInteger)
     calls: Mapped[int] = mapped_column(sa.SmallInteger)
     looked_at: Mapped[Instant]
 
@@ -73,11 +78,35 @@ class Watch(Global, Model):
             )
         if self.few_presences:
             said.append(_("Moins de six présences sur dix aux séances de cette année."))
+        if self.unmet:
+            said.append(
+                ngettext(
+                    "La dernière permanence de soutien manque, ou sa note.",
+                    "Les %(num)d dernières permanences de soutien manquent, ou leurs notes.",
+                    self.unmet,
+                )
+            )
         return said
 
     def progress(self) -> str:
         """How far the course has come."""
         return _("%(held)d séances sur %(planned)d", held=self.held, planned=self.planned) if self.planned else _("pas de parcours")
+
+    def activity(self) -> str:
+        """When something was last noted: the day of a round, or the month of what takes place without one, if that is later."""
+        if self.busy_in and (self.last_on is None or f"{self.last_on:%Y-%m}" < self.busy_in):
+            return _("séances, permanences ou rencontres en %(month)s", month=written_date(date.fromisoformat(f"{self.busy_in}-01"), "MMMM y"))
+        return _("dernière activité le %(day)s", day=written_date(self.last_on, "d MMM y")) if self.last_on else _("rien de noté")
+
+    def support(self) -> str:
+        """How its meetings with the network stand; nothing where none was due yet."""
+        if self.unmet is None:
+            return ""
+        return (
+            ngettext("%(num)d permanence de soutien manquée", "%(num)d permanences de soutien manquées", self.unmet)
+            if self.unmet
+            else _("soutien à jour")
+        )
 
 
 class WatchSum(Global, Model):
@@ -104,70 +133,6 @@ class SavedView(Global, Model):
     made_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
 
 
-LOOK = sa.text(
-    """
-    insert into watches (id, department, population, founded_on, stage, last_on, held, planned, orphan, silent_days, unopened_days,
-                         missed_sessions, few_presences, calls, looked_at)
-    select id, department, population, founded_on, stage, last_on, held, planned, orphan, silent_days, unopened_days, missed_sessions, few_presences,
-           case when stage = 'ended' then 0
-                else orphan::int + (silent_days is not null)::int + (unopened_days is not null)::int
-                     + (missed_sessions > 0)::int + few_presences::int end,
-           now()
-    from (
-        select *,
-               case when last_on is null and started = 0 then 'signed_up'
-                    when started > completed then 'in_training'
-                    when last_on >= cast(:today as date) - cast(:asleep as int) then 'active'
-                    when orphan and last_on < cast(:today as date) - cast(:ended as int) then 'ended'
-                    else 'asleep' end as stage,
-               case when cast(:today as date) - last_on > :ask then cast(:today as date) - last_on end as silent_days,
-               case when last_on is null and cast(:today as date) - founded_on > :ask then cast(:today as date) - founded_on end as unopened_days
-        from (
-            select c.id, c.department, c.population, c.created_at::date as founded_on, date '1970-01-01' + f.last::int as last_on,
-                   coalesce(f.held, 0) as held, coalesce(f.planned, 0) as planned, coalesce(f.coordinators, 0) = 0 as orphan,
-                   coalesce(f.started, 0) as started, coalesce(f.completed, 0) as completed,
-                   greatest(coalesce(f.planned_before, 0) - coalesce(f.held_before, 0), 0) as missed_sessions,
-                   coalesce(f.expected, 0) >= 20 and coalesce(f.presences, 0) * 10 < coalesce(f.expected, 0) * 6 as few_presences
-            from collectives c left join (
-                select collective_id,
-                       max(value) filter (where indicator = 'last_activity') as last,
-                       max(value) filter (where indicator = 'coordinators') as coordinators,
-                       max(value) filter (where period = 'ever' and indicator = 'sessions_held') as held,
-                       max(value) filter (where period = 'ever' and indicator = 'sessions_planned') as planned,
-                       max(value) filter (where indicator = 'courses_started') as started,
-                       max(value) filter (where indicator = 'courses_completed') as completed,
-                       max(value) filter (where period = :before and indicator = 'sessions_planned') as planned_before,
-                       max(value) filter (where period = :before and indicator = 'sessions_held') as held_before,
-                       max(value) filter (where indicator = 'presences') as presences,
-                       max(value) filter (where indicator = 'presences_expected') as expected
-                from figures
-                where (period = 'ever' and indicator in ('last_activity', 'coordinators', 'sessions_held', 'sessions_planned',
-                                                         'courses_started', 'courses_completed'))
-                   or (period = :before and indicator in ('sessions_planned', 'sessions_held'))
-                   or (period = :year and indicator in ('presences', 'presences_expected'))
-                group by collective_id
-            ) f on f.collective_id = c.id
-        ) known
-    ) staged
-    """
-)
-ADD_UP = sa.text(
-    "insert into watch_sums (department, stage, collectives, to_call) "
-    "select department, stage, count(*), count(*) filter (where calls > 0) from watches group by department, stage"
-)
-
-
-def look(session: Session, today: date) -> None:
-    """Look at all collectives again, in one statement over their figures."""
-    session.execute(sa.text("select pg_advisory_xact_lock(hashtext('watching'))"))
-    session.execute(sa.delete(Watch))
-    session.execute(sa.delete(WatchSum))
-    month = month_of(today)
-    told = {"today": today, "ask": ASK, "asleep": ASLEEP, "ended": ENDED, "before": months_before(month, 2)[1], "year": year_of(month)}
-    session.execute(LOOK, told)
-    session.execute(ADD_UP)
-
-
 def watched(filters: dict[str, str], today: date) -> Select[Watch, str]:
     """Collectives that answer to all filters, those that most need a call first, with their names."""
     query = select(Watch, Collective.name).join(Collective, Collective.id == Watch.id)
@@ -183,6 +148,8 @@ def watched(filters: dict[str, str], today: date) -> Select[Watch, str]:
     if filters.get("age") in AGES:
         _label, least, most = AGES[filters["age"]]
         query = query.where(Watch.founded_on <= today - timedelta(days=least), Watch.founded_on > today - timedelta(days=most))
+    if filters.get("soutien"):
+        query = query.where(Watch.unmet > 0)
     if filters.get("appeler"):
         query = query.where(Watch.calls > 0)
     return query.order_by(Watch.calls.desc(), Watch.id)

@@ -43,10 +43,10 @@ def figures_of_year(year: int) -> dict[str, int]:
 
 
 def late_entries(counted: Mapping[str, int] | None, present: Mapping[str, int]) -> list[Late]:
-    """What changed since the latest edition was counted: indicator, then, now."""
+    """What changed since the latest edition was counted: indicator, then, now. An indicator that the edition did not have is not late."""
     if counted is None:
         return []
-    return [(code, counted.get(code, 0), present.get(code, 0)) for code in CODES if counted.get(code, 0) != present.get(code, 0)]
+    return [(code, counted[code], present.get(code, 0)) for code in CODES if code in counted and counted[code] != present.get(code, 0)]
 
 
 def own_editions(year: int | None = None) -> list[ReportEdition]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -48,7 +48,11 @@ class PhotoForm(FlaskForm):
     """A photo, what is on it, and that those on it agree."""
 
     id = HiddenField()
-    photo = FileField(_l("La photo"), description=_l("JPEG, PNG ou WebP, dix mégaoctets au plus. Le lieu et la date qu’elle contient sont effacés."))
+    photo = FileField(
+        _l("La photo"),
+        [FileRequired(_l("Choisissez une photo."))],
+        description=_l("JPEG, PNG ou WebP, dix mégaoctets au plus. Le lieu et la date qu’elle contient sont effacés."),
+    )
     caption = StringField(
         _l("Ce qu’on y voit"),
         [InputRequired(_l("Il manque la phrase qui dit ce qu’on voit.")), Length(max=200, message=_l("Deux cents caractères au plus."))],

@@ -8,11 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from app.reports.content import Content
-from app.reports.models import NETWORK, ReportEdition
+from app.reports.models import ReportEdition
 from app.reports.yearly import CODES, Department, area_of
 from tenants.disclosure import Count, Edition
 from tenants.ledger import Figure
 from tenants.models import Collective
+
+TURN = sa.text("select pg_advisory_xact_lock(hashtext('publish ' || :place))")
+BESIDE_OTHERS = sa.text("select pg_advisory_xact_lock_shared(hashtext('publish ' || :place))")
+
+
+def take_turns(session: Session, year: int, department: str | None = None) -> None:
+    """Wait for whoever publishes the same year beside us, until this transaction ends: the network for all, a collective for its department.
+
+    What is attacked together must be there: of two who publish in the same minute, the second reads the edition of the first.
+    """
+    session.execute(BESIDE_OTHERS if department else TURN, {"place": str(year)})
+    if department:
+        session.execute(TURN, {"place": f"{year} {department}"})
 
 
 def publishers(session: Session, year: int) -> set[UUID]:
@@ -39,9 +52,13 @@ def departments(session: Session, year: int, speaking: Collection[UUID], only: s
 
 
 def earlier(session: Session, year: int, department: str | None = None) -> list[Edition]:
-    """The editions of this year that a reader has, oldest first: the network's, and those of its collectives (of one department, if named)."""
+    """The editions of this year that a reader has, oldest first: the network's, and those of its collectives (of one department, if named).
+
+    A collective that has left the network is still read: what it published says itself where it was.
+    """
     query = select(ReportEdition).where(ReportEdition.year == year).options(undefer(ReportEdition.content))
     if department:
-        of_department = select(Collective.id).where(Collective.department == department)
-        query = query.where(sa.or_(ReportEdition.publisher_id == NETWORK, ReportEdition.publisher_id.in_(of_department)))
-    return [Content.read(each.content).edition() for each in session.scalars(query.order_by(ReportEdition.id))]
+        elsewhere = select(Collective.id).where(Collective.department != department)
+        query = query.where(ReportEdition.publisher_id.not_in(elsewhere))
+    found = [Content.read(each.content) for each in session.scalars(query.order_by(ReportEdition.id))]
+    return [each.edition() for each in found if department in (None, each.parts["publisher"].get("department", department))]

@@ -18,6 +18,7 @@ from app.reports.content import Content
 from app.reports.drafts import proposed
 from app.reports.forms import EditionForm, TextsForm, cleaned
 from app.reports.models import NETWORK, TEXTS, NetworkReport, ReportEdition, editions_of
+from app.reports.network_photos import network_photos
 from app.reports.yearly import CODES, SECTIONS, WHOLE
 from tenants.indicators import CATALOGUE
 from tenants.ledger import FigureSum
@@ -29,7 +30,8 @@ def _today() -> date:
     return today_in("Europe/Paris")
 
 
-def _years(session: Session) -> list[int]:
+def years_of(session: Session) -> list[int]:
+    """The years in which the network has figures, the latest first."""
     periods = session.scalars(select(FigureSum.period).where(FigureSum.area == WHOLE).distinct())
     years = (int(each) for each in periods if len(each) == 4 and each.isdecimal())
     return sorted((each for each in years if each <= _today().year), reverse=True)
@@ -39,7 +41,7 @@ def _years(session: Session) -> list[int]:
 def index_reports() -> ResponseReturnValue:
     """The years, with what was published of each, and the one that waits."""
     with reading() as session:
-        years, editions = _years(session), session.scalars(editions_of(NETWORK)).all()
+        years, editions = years_of(session), session.scalars(editions_of(NETWORK)).all()
         published = {each.year: each for each in reversed(editions)}
         waiting = proposed(years, set(published), _today())
         draft = session.get(NetworkReport, waiting) if waiting else None
@@ -55,11 +57,12 @@ def show_report(year: int) -> ResponseReturnValue:
 
 def _show(year: int, form: EditionForm) -> str:
     with reading() as session:
-        if year not in _years(session):
+        if year not in years_of(session):
             abort(404)
         draft = session.get(NetworkReport, year)
         present = sums(session, WHOLE, [str(year)]).get(str(year), {})
         editions = session.scalars(editions_of(NETWORK, year).options(undefer(ReportEdition.content))).all()
+        photos = [(each.id, each.caption, each.kind) for each in session.scalars(network_photos(year))]
     if editions:
         form.correct()
     return page(
@@ -67,6 +70,7 @@ def _show(year: int, form: EditionForm) -> str:
         year=year,
         draft=draft,
         texts=TextsForm(formdata=None),
+        photos=photos,
         sections=[(each.title, [CATALOGUE[code] for code in each.codes]) for each in SECTIONS],
         present=present,
         late=_late(editions[0], present) if editions else [],
@@ -91,7 +95,7 @@ def _late(edition: ReportEdition, present: dict[str, int]) -> list[tuple[object,
 def edit_report(year: int) -> ResponseReturnValue:
     """The chosen words."""
     with reading() as session:
-        if year not in _years(session):
+        if year not in years_of(session):
             abort(404)
         draft = session.get(NetworkReport, year)
     form = TextsForm(formdata=None, **{name: getattr(draft, name) if draft else None for name in TEXTS})
@@ -104,10 +108,10 @@ def update_report(year: int) -> ResponseReturnValue:
     form = TextsForm()
     valid = form.validate_on_submit()
     with writing() as session:
-        if year not in _years(session):
+        if year not in years_of(session):
             abort(404)
         if valid:
-            draft = _held(session, year)
+            draft = held(session, year)
             for name, text in cleaned(form, TEXTS).items():
                 setattr(draft, name, text)
     if not valid:
@@ -116,7 +120,7 @@ def update_report(year: int) -> ResponseReturnValue:
     return redirect(url_for("network.show_report", year=year))
 
 
-def _held(session: Session, year: int) -> NetworkReport:
+def held(session: Session, year: int) -> NetworkReport:
     """The draft of a year, opened if there is none, and held until the transaction ends."""
     session.connection().exec_driver_sql("select pg_advisory_xact_lock(hashtext('network report'))")
     draft = session.get(NetworkReport, year)
@@ -133,7 +137,7 @@ def create_network_edition(year: int) -> ResponseReturnValue:
     form = EditionForm()
     edition_id = id_from(form.id.data)
     with reading() as session:
-        if year not in _years(session):
+        if year not in years_of(session):
             abort(404)
         known = session.scalars(editions_of(NETWORK, year)).all()
     if known:
@@ -143,7 +147,7 @@ def create_network_edition(year: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(year, form), 422
     with writing() as session:
-        draft = _held(session, year)
+        draft = held(session, year)
         asked = draft.ask(edition_id)
         if asked:
             draft.correction = cleaned(form, ("correction",))["correction"] if known else None

@@ -19,7 +19,7 @@ from app.reports import bp, discover
 from app.reports.content import Content
 from app.reports.drafts import edition
 from app.reports.models import NETWORK, editions_of
-from app.reports.public_pages import PublicPage, own_page, page_of, shown_pages
+from app.reports.public_pages import PublicPage, announce, own_page, page_of, shown_pages
 from app.reports.public_views import HEAD, LIMIT
 from app.reports.saying import Notes
 from app.reports.yearly import KEY_FIGURES, WHOLE, area_of
@@ -83,6 +83,9 @@ def update_page() -> ResponseReturnValue:
         db.session.add(PublicPage(publisher_id=here(), id=here(), changed_at=now(), **values))
     else:
         known.phone, known.hours, known.about, known.changed_at = values["phone"], values["hours"], values["about"], now()
+    # A page that is new is found by what follows.
+    db.session.flush()
+    announce()
     journal.note("showed", "public page", here())
     flash(_("La page est en ligne."))
     return redirect(url_for("discover.show", slug=g.collective.slug))

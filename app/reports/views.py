@@ -19,7 +19,6 @@ from tenants.access import allowed, may
 from tenants.documents import Document
 from tenants.indicators import CATALOGUE
 from tenants.months import today_in
-from tenants.scope import here
 from workers.queue import later
 
 
@@ -72,8 +71,10 @@ def _show(year: int, form: EditionForm) -> str:
     )
 
 
-def _photos(report_id: UUID) -> list[tuple[ReportPhoto, Document]]:
-    return [(each, db.session.get_one(Document, (here(), each.document_id))) for each in db.session.scalars(photos_of(report_id))]
+def _photos(report_id: UUID) -> list[tuple[UUID, str | None, str]]:
+    """The photos of a draft: id, caption, and whether a worker has made it anew."""
+    rows = photos_of(report_id).join(Document, Document.id == ReportPhoto.document_id).add_columns(Document.kind)
+    return [(photo.id, photo.caption, kind) for photo, kind in db.session.execute(rows)]
 
 
 @bp.get("/<int:year>/textes")

@@ -1,7 +1,8 @@
 """The fixed list of yearly tables, and the exact counts that go into them before protection.
 
 The list changes with the code and with a new edition, never for one publisher: who may choose what is published could choose what reveals.
-Left out on purpose: attestations, an act that says how many people completed; what is counted by reason or by delay, too small to be told.
+Left out on purpose: attestations and activities that inhabitants carry, acts that say how many people completed or carried; what is counted by
+reason or by delay, too small to be told; the team's meetings with the network, which are between the two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,6 +45,14 @@ SECTIONS = (
         ("prescriptions", "prescriptions_met", "referrals", "referrals_accepted", "referrals_accompanied"),
     ),
     Section("parcours", _l("Le parcours de transmission"), ("courses_started", "sessions_held", "participants", "completions")),
+    Section(
+        "se-retrouver",
+        _l("Se retrouver"),
+        (
+            *("drop_ins_held", "drop_in_known", "drop_in_anonymous", "activities", "activity_known", "activity_others"),
+            *("activity_carriers", "heart_bonds_begun"),
+        ),
+    ),
     Section("equipe", _l("L’équipe"), ("rounds", "volunteers_active", "volunteer_minutes")),
 )
 CODES = tuple(code for section in SECTIONS for code in section.codes)

@@ -120,8 +120,8 @@ def test_a_whole_course_on_a_phone(crew, opens):
         "presences": 84,
     }
     head = opens("reseau")
-    head.goto(f"/reseau/collectifs/{crew.id}")
-    assert "attestations" in head.inner_text("main")
+    head.goto(f"/reseau/collectifs/{crew.id}?groupe=parcours")
+    assert head.locator(".fig:has(dt:text-is('attestations')) dd").last.inner_text() == "10"
     head.goto("/reseau/parcours")
     looked_at(head)
     head.click("main .list a >> nth=0")

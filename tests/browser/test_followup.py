@@ -259,5 +259,9 @@ def test_a_meeting_with_the_network_its_decision_its_task(crew, opens):
         assert db.session.scalar(select(SupportDecision.done_at).where(SupportDecision.publisher_id == crew.id)) is not None
     assert {code: figures(crew)[code] for code in ("support_due", "support_held")} == {"support_due": 1, "support_held": 1}
     head.goto(f"/reseau/collectifs/{crew.id}")
+    head.select_option("#groupe", "permanences")
+    head.click("text=Montrer")
+    head.wait_for_load_state()
     assert "permanences de soutien tenues" in head.inner_text("main")
+    looked_at(head)
     work_off(crew.house, crew.id)

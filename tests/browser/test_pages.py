@@ -12,7 +12,14 @@ COURSE, FINISHED = f"{S}/parcours/ > Salle des Cèdres", f"{S}/parcours/ > Maiso
 PRESCRIPTIONS, PARTNERS = f"{S}/orientation/prescriptions/", f"{S}/orientation/partenaires/"
 YEAR = today_in("Europe/Paris").year
 TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
-WATCHED = ["/reseau/veille", "/reseau/rapports", f"/reseau/rapports/{YEAR}", f"/reseau/rapports/{YEAR}/textes", "/reseau/courbes"]
+WATCHED = [
+    "/reseau/veille",
+    "/reseau/rapports",
+    f"/reseau/rapports/{YEAR}",
+    f"/reseau/rapports/{YEAR}/textes",
+    f"/reseau/rapports/{YEAR}/photos/nouvelle",
+    "/reseau/courbes",
+]
 DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
 PAGES = {
     None: ["/connexion", "/mot-de-passe/oubli", "/_ui", "/rien", "/demo/mails", "/indicateurs", "/invitation/nimporte", "/suivi", *TOLD],

@@ -15,11 +15,13 @@ PLANS = {"course_plans", "session_plans", "plan_documents", "session_documents"}
 NOTES = {"support_meetings", "support_decisions"}
 TOLD = {"report_editions", "edition_files"}
 WORKED_OUT = {"figure_sums", "figure_medians", "watches", "watch_sums"}
+# What the head brings and takes away again.
+BROUGHT = {"network_photos"}
 READABLE = {
-    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *NOTES, *TOLD, *WORKED_OUT},
+    "network": {"figures", "collectives", "street_signs", "network_reports", *PLANS, *NOTES, *TOLD, *WORKED_OUT, *BROUGHT},
     "clerk": {"jobs", "ledger_marks"},
 }
-WRITABLE = {"network": WORKED_OUT, "clerk": set()}
+WRITABLE = {"network": WORKED_OUT | BROUGHT, "clerk": set()}
 # Written, and never deleted: what was noticed in a street stays readable.
 KEPT = {"network": {"street_signs", "network_reports"}, "clerk": set()}
 # Added to, and never changed: a course keeps the version it started with.

@@ -1,4 +1,4 @@
-"""Stages and reasons to call come from figures alone; filters and saved views are of those who made them."""
+"""Stages and reasons to call come from figures and support permanences; filters and saved views are of those who made them."""
 
 import html
 import re
@@ -8,11 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db, new_id
-from app.network.watching import ASK, SavedView, Watch, watched
+from app.followup.support import Mood, Side, SupportMeeting, last_due_month, missed
+from app.network.looking import ASK, BESIDES_ROUNDS, SUPPORT_MONTHS
+from app.network.watching import SavedView, Watch, watched
 from app.transaction import transaction
+from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
 from tenants.models import Collective
-from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tenants.months import EVER, bounds, month_of, months_before, today_in, year_of
 from tests.newcomer import newcomer
 from workers.watching import watch_over
 
@@ -39,6 +42,11 @@ def stands(crew, founded=0, last=None, **figures):
         for name, value in ({"coordinators": 1} | figures).items():
             period, code = name if isinstance(name, tuple) else (EVER, name)
             db.session.add(Figure(period=period, indicator=code, value=value))
+    return looked(crew)
+
+
+def looked(crew):
+    """What another look says."""
     with crew.house.app_context(), transaction():
         watch_over()
         with db.engines["network"].connect() as network:
@@ -61,24 +69,52 @@ def test_stages(gueret, told, stage):
     assert stands(gueret, founded=500, **told).stage == stage
 
 
+@pytest.mark.parametrize("code", BESIDES_ROUNDS)
+def test_what_takes_place_without_a_round_is_activity_too(gueret, helene, code):
+    """A collective that goes on no more rounds and keeps its permanences is not asleep, and is not called for being silent."""
+    assert CATALOGUE[code].counts == "acts"
+    assert CATALOGUE[code].kept == "sum"
+    quiet = stands(gueret, founded=20, last=200)
+    assert (quiet.stage, quiet.silent_days, quiet.busy_in) == ("asleep", 200, None)
+    with gueret.at_home():
+        db.session.add(Figure(period=month_of(TODAY), indicator=code, value=1))
+        db.session.add(Figure(period=BEFORE, indicator=code, value=2))
+    row = looked(gueret)
+    assert (row.stage, row.silent_days, row.busy_in, row.calls) == ("active", None, month_of(TODAY), 0)
+    page = html.unescape(helene.get("network.index_watch", departement="23").text)
+    assert "séances, permanences ou rencontres en" in page
+    # A month of which nothing is counted says nothing.
+    with gueret.at_home():
+        db.session.execute(sa.update(Figure).where(Figure.indicator == code).values(value=0))
+    assert looked(gueret).silent_days == 200
+
+
+def test_a_month_that_is_over_was_busy_until_its_last_day(gueret):
+    stands(gueret, founded=20, last=200)
+    with gueret.at_home():
+        db.session.add(Figure(period=months_before(BEFORE, 2)[1], indicator="activities", value=3))
+    days = (TODAY - bounds(months_before(BEFORE, 2)[1])[1]).days + 1
+    assert looked(gueret).silent_days == (days if days > ASK else None)
+
+
 def test_reasons_to_call_are_said_in_words(gueret, helene):
     quiet = stands(gueret, founded=ASK, last=ASK)
     assert quiet.calls == 0
     assert stands(gueret, founded=ASK + 1).unopened_days == ASK + 1
     year = {(year_of(BEFORE), "presences"): 11, (year_of(BEFORE), "presences_expected"): 20}
-    told = {(BEFORE, "sessions_planned"): 3, (BEFORE, "sessions_held"): 1, (EVER, "sessions_planned"): 8, (EVER, "sessions_held"): 2}
+    told = {(BEFORE, "sessions_planned"): 2, (BEFORE, "sessions_held"): 0, (EVER, "sessions_planned"): 8, (EVER, "sessions_held"): 2}
     figures = {**told, **(year if year_of(BEFORE) == str(TODAY.year) else {}), "coordinators": 0}
     stands(gueret, founded=400)
     row = _with(gueret, figures)
     assert (row.orphan, row.silent_days, row.missed_sessions, row.held, row.planned) == (True, 45, 2, 2, 8)
-    assert row.calls == 3 + row.few_presences
+    assert row.calls == 4 + row.few_presences
     page = html.unescape(helene.get("network.index_watch", appeler="1").text)
-    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret", "Lormes"]
     assert "Plus personne ne coordonne." in page
     assert "Rien de noté depuis 45 jours." in page
     assert "2 séances du mois dernier sont restées sans présences." in page
     assert "2 séances sur 8" in page
-    assert "Un collectif aimerait qu’on l’appelle." in page
+    assert "2 collectifs aimeraient qu’on les appelle." in page
 
 
 def _with(crew, figures):
@@ -89,10 +125,48 @@ def _with(crew, figures):
             period, code = name if isinstance(name, tuple) else (EVER, name)
             db.session.add(Figure(period=period, indicator=code, value=value))
         db.session.add(Figure(period=EVER, indicator="last_activity", value=last))
-    with crew.house.app_context(), transaction():
-        watch_over()
-        with db.engines["network"].connect() as network:
-            return network.execute(sa.select(Watch.__table__).where(Watch.id == crew.id)).one()
+    return looked(crew)
+
+
+def notes(crew, *months):
+    """Support permanences of these months, with their notes."""
+    with crew.at_home():
+        for month in months:
+            db.session.add(SupportMeeting(publisher_id=crew.id, month=month, proposed_by=Side.network, mood=Mood.well))
+
+
+def test_missed_support_is_a_reason_to_call_and_is_said_of_each_collective(gueret, helene):
+    due = last_due_month(TODAY)
+    one, two, three = months_before(due, 3)
+    first = (TODAY - bounds(due)[0]).days
+    assert stands(gueret, founded=first - 1, last=0).unmet is None
+    assert "soutien à jour" not in helene.get("network.index_watch", departement="23").text
+    # Founded on the first day of the due month, or within the month before it: one whole month was to be met.
+    assert stands(gueret, founded=first, last=0).unmet == 1
+    assert stands(gueret, founded=first + 20, last=0).unmet == 1
+    assert stands(gueret, founded=1500, last=0).unmet == SUPPORT_MONTHS
+    notes(gueret, three)
+    row = stands(gueret, founded=1500, last=0)
+    assert (row.unmet, row.calls) == (2, 1)
+    page = html.unescape(helene.get("network.index_watch", soutien="1", departement="23").text)
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Guéret"]
+    assert "Les 2 dernières permanences de soutien manquent, ou leurs notes." in page
+    assert "2 permanences de soutien manquées" in page
+    notes(gueret, one)
+    row = stands(gueret, founded=1500, last=0)
+    assert (row.unmet, row.calls) == (0, 0)
+    page = html.unescape(helene.get("network.index_watch", departement="23").text)
+    assert "soutien à jour" in page
+    page = html.unescape(helene.get("network.index_watch", soutien="1").text)
+    assert re.findall(r'<h3><a href="/reseau/collectifs/[^"]+">([^<]+)</a></h3>', page) == ["Lormes"]
+    assert two < one
+
+
+@pytest.mark.parametrize("back", [0, 40, 400])
+def test_the_watch_and_the_collectives_page_agree_on_missed_support(gueret, back):
+    row = stands(gueret, founded=back, last=0)
+    with gueret.house.app_context(), db.engines["network"].connect() as network:
+        assert bool(row.unmet) == (gueret.id in missed(network, TODAY))
 
 
 def test_filters(house, gueret):

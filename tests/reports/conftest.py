@@ -19,6 +19,8 @@ YEAR = today_in("Europe/Paris").year
 FIGURES = {
     **{"doors": 200, "doors_answered": 104, "conversations": 82, "situations": 21, "phone_attempts": 44, "phone_contacts": 30, "kilometres": 1234},
     **{"people_noticed": 21, "people_met": 16, "people_accompanied": 13, "people_engaged": 4, "participants": 12, "completions": 0},
+    **{"drop_ins_held": 9, "drop_in_known": 31, "drop_in_anonymous": 12, "activities": 6, "activity_known": 44, "activity_others": 13},
+    **{"activity_carriers": 3, "heart_bonds_begun": 2},
     **{"rounds": 11, "volunteers_active": 14, "volunteer_minutes": 2010},
 }
 

@@ -2,25 +2,32 @@
 
 import html
 import re
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from app.db import db
+from app.network.funnel import DOORS, PEOPLE
+from app.network.queries import sums
 from app.reports.curve_models import ENOUGH, Chart, FigureMedian, size_of
 from app.reports.curves import Curve, curve, periods_until
 from app.transaction import transaction
+from app.wording import figure
 from tenants import bootstrap
 from tenants.founding import found_collective
+from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
-from tenants.months import month_of, months_before, today_in
+from tenants.months import EVER, month_of, months_before, today_in
 from tenants.scope import inside
 from tests.mails import work_off
+from tests.network.test_funnel import STEP
 from tests.newcomer import forget
 from workers.curves import drawn, fold_all_medians
 
 pytestmark = pytest.mark.committed
 TODAY = today_in("Europe/Paris")
+YEAR = str(TODAY.year)
 MONTH, BEFORE = month_of(TODAY), months_before(month_of(TODAY), 2)[1]
 CELLS = re.compile(r'<th scope="row">([^<]+)</th><td data-label="[^"]+">([^<]*)</td>(?:<td data-label="Médiane">([^<]*)</td>)?')
 
@@ -112,6 +119,44 @@ def test_the_network_has_curves_too(house, helene):
     assert "Médiane" not in page
     work_off(house)
     assert 'class="curve"' in helene.get("network.show_network_curve", chiffre="doors").text
+
+
+def test_the_head_sees_a_collective_beside_similar_ones(house, helene, crew, similar):
+    """The same curve as its own page, by the network's role; the drawing is asked for by whoever looks first."""
+    with house.app_context(), transaction():
+        fold_all_medians()
+    address = {"collective_id": crew.id, "chiffre": "doors"}
+    page = html.unescape(helene.get("network.show_collective_curve", **address).text)
+    assert "la médiane de 8 collectifs" in page
+    assert CELLS.findall(page) == CELLS.findall(look(crew.coordinator))
+    assert f"/reseau/collectifs/{crew.id}/courbes?chiffre=doors" in page
+    work_off(house)
+    assert 'class="curve"' in helene.get("network.show_collective_curve", **address).text
+    assert [
+        row[1] for row in CELLS.findall(html.unescape(helene.get("network.show_collective_curve", collective_id=crew.id, chiffre="situations").text))
+    ] == [
+        "moins de 8",
+        "20",
+    ]
+    assert helene.get("network.show_collective_curve", collective_id=UUID(int=0)).status_code == 404
+    assert crew.coordinator.get("network.show_collective_curve", collective_id=crew.id).status_code == 404
+
+
+def test_the_network_draws_the_way_from_doors_with_honest_denominators(house, helene):
+    with house.app_context(), db.engines["network"].connect() as network:
+        table = sums(sa.orm.Session(network), "FR", [YEAR, EVER])
+    page = html.unescape(helene.get("network.show_network_curve").text)
+    assert page.index("De la porte à l’autonomie") < page.index("Au fil du temps")
+    drawn = [(value, label, share) for value, label, share, _width in STEP.findall(page)]
+    with house.test_request_context(headers={"Accept-Language": "fr"}):
+        wanted = [
+            (figure(code, table[period].get(code)), str(CATALOGUE[code].label), f"sur {table[period]['doors']}" if code == "conversations" else "")
+            for period in (YEAR, EVER)
+            for code in (*DOORS, *PEOPLE)
+        ]
+    assert drawn == wanted
+    # Shares of people are of rounded numbers, and told nowhere.
+    assert not [share for _value, label, share in drawn if label.startswith("personnes") and share]
 
 
 def test_a_curve_begins_where_counting_began():

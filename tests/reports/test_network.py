@@ -3,19 +3,27 @@
 import html
 import random
 import re
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from app.db import new_id
+from app.db import db, new_id
+from app.network.watching import Watch
 from app.reports.content import Content
+from app.reports.gathering import earlier
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
 from app.reports.yearly import CODES, PEOPLE, WHOLE, Department, alone, together
+from app.transaction import transaction
 from tenants import bootstrap
 from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
+from tenants.ledger import Figure
+from tenants.months import EVER, today_in
 from tests.mails import work_off
-from tests.reports.conftest import YEAR, editions, files, give, publishes
+from tests.newcomer import forget
+from tests.reports.conftest import FIGURES, YEAR, editions, files, give, publishes
 from workers.sums import fold_stale
+from workers.watching import watch_over
 
 
 @pytest.fixture
@@ -48,8 +56,6 @@ def asks(helene, **fields):
 
 def latest(house):
     """The network's newest edition of this year."""
-    from app.db import db
-
     with house.app_context():
         query = sa.select(ReportEdition).where(ReportEdition.publisher_id == NETWORK, ReportEdition.year == YEAR)
         row = db.session.scalars(query.order_by(ReportEdition.number.desc()).options(sa.orm.undefer(ReportEdition.content)).limit(1)).one()
@@ -97,6 +103,59 @@ def test_a_collective_that_speaks_after_the_network_is_attacked_with_it(house, h
     assert sum(answer.withheld for answer in own.content.answers.values()) <= 1
     assert narrowed([content.edition(), own.content.edition()]) == {}
     assert "conseil-municipal.pdf" in files(gueret)
+
+
+@pytest.mark.committed
+def test_two_of_the_head_who_publish_at_once_publish_one_edition(house, helene, gueret, silent):
+    first, second = str(new_id()), str(new_id())
+    before, _content = latest(house)
+    for each in (first, first, second):
+        answer = helene.post("network.create_network_edition", {"id": each, "correction": "Deux à la fois"}, year=YEAR)
+        assert answer.status_code == 302
+    assert "se prépare" in helene.get("network.show_report", year=YEAR).text
+    work_off(house)
+    number, content = latest(house)
+    assert number == before + 1
+    assert content.parts["provisional"]
+    assert "Chiffres provisoires" in html.unescape(house.test_client().get(f"/rapports/reseau/{YEAR}", headers={"Accept-Language": "fr"}).text)
+    # The same click once more, after it was answered.
+    assert helene.post("network.create_network_edition", {"id": first, "correction": "Deux à la fois"}, year=YEAR).status_code == 302
+    assert work_off(house) == 0
+
+
+@pytest.mark.committed
+def test_a_collective_that_ended_in_the_middle_of_the_year_is_in_the_years_sums(house, helene, gueret, silent):
+    """Nobody coordinates it any more and nothing was noted for a year: what it did until then is counted, and stays as it was published."""
+    with gueret.at_home():
+        long_ago = (today_in("Europe/Paris") - timedelta(days=400)).toordinal() - date(1970, 1, 1).toordinal()
+        db.session.add_all([Figure(period=EVER, indicator="coordinators", value=0), Figure(period=EVER, indicator="last_activity", value=long_ago)])
+    with house.app_context(), transaction():
+        fold_stale(everything=True)
+        watch_over()
+        with db.engines["network"].connect() as network:
+            assert network.execute(sa.select(Watch.stage).where(Watch.id == gueret.id)).scalar_one() == "ended"
+    asks(helene, correction="avec Guéret")
+    _number, content = latest(house)
+    assert content.answers["D23", "doors"].number == FIGURES["doors"]
+    with house.app_context(), transaction():
+        watch_over()
+
+
+@pytest.mark.committed
+def test_what_a_collective_published_before_it_left_is_still_attacked(house, addresses, gueret, silent):
+    publishes(gueret)
+    (before,) = editions(gueret)
+    forget(addresses, gueret.id)
+    with house.app_context(), db.engines["network"].connect() as network:
+        session = sa.orm.Session(network)
+        there, elsewhere = earlier(session, YEAR, "23"), earlier(session, YEAR, "44")
+    own = before.content.edition()
+    assert own in there
+    assert own not in elsewhere
+    # Byte by byte as it was, though its publisher is no more.
+    with bootstrap.connect(addresses.superuser) as superuser:
+        (content,) = superuser.execute("select content from report_editions where publisher_id = %s", [gueret.id]).fetchone()
+    assert bytes(content) == before.bytes
 
 
 @pytest.mark.committed

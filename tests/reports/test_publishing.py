@@ -160,6 +160,22 @@ def test_an_edition_keeps_its_definitions_when_they_change(gueret, monkeypatch):
     assert "portes" in dict(ROW.findall(page_of(gueret)))
 
 
+def test_an_edition_from_before_an_indicator_was_told_is_read_and_corrected(gueret, monkeypatch):
+    """A list of tables that grows leaves the edition as it is, calls nothing late, and stands in the correction."""
+    fewer = tuple(each for each in yearly.SECTIONS if each.code != "se-retrouver")
+    codes = tuple(code for each in fewer for code in each.codes)
+    with monkeypatch.context() as patched:
+        for where in ("app.reports.content", "app.reports.yearly"):
+            patched.setattr(f"{where}.SECTIONS", fewer)
+        for where in ("app.reports.yearly", "app.reports.gathering", "workers.reports"):
+            patched.setattr(f"{where}.CODES", codes)
+        publishes(gueret)
+    assert "permanences tenues" not in dict(ROW.findall(page_of(gueret)))
+    assert "Saisi depuis la parution" not in gueret.coordinator.get("reports.show", year=YEAR).text
+    assert publishes(gueret, correction="Avec les permanences").status_code == 302
+    assert (dict(ROW.findall(page_of(gueret)))["permanences tenues"], len(ROW.findall(page_of(gueret, number=1)))) == ("9", len(codes))
+
+
 def test_who_reads_and_who_publishes(gueret):
     publishes(gueret)
     for role in ("observer", "volunteer"):

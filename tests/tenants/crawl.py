@@ -83,6 +83,8 @@ OF_NOBODY = {
     "view_id": UUID(int=0),
     "slug": "nulle-part",
     "plan_document_id": UUID(int=7),
+    "network_photo_id": UUID(int=8),
+    "department": "23",
 }
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {
@@ -336,6 +338,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.reports.create_edition": {"id": "gesture"},
     "workspace.reports.create_photo": {"id": "report_photo_id"},
     "network.create_network_edition": {"id": "gesture"},
+    "network.create_network_photo": {"id": "gesture"},
     "network.create_view": {"id": "gesture"},
     "network.update_session_plan": {"id": "gesture"},
     "network.create_plan_document": {"id": "gesture"},

@@ -29,7 +29,7 @@ OPEN_BY_NATURE = {"mailbox.index"}
 # Forms that come back with rows to choose from. They are sent before forms that make such a row of ours with the id that theirs has.
 OFFERS_ROWS = {"workspace.training.create_person_enrolment"}
 # What the head of the network reads of every collective: its public name and its figures.
-OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export"}
+OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export", "network.show_collective_curve"}
 
 # Where the head sits at one table with a collective's team: both sides read and write the same note (tests/followup/test_support.py).
 AT_THE_TABLE = {
@@ -51,15 +51,20 @@ AT_THE_TABLE = {
 
 @pytest.fixture
 def unlimited(addresses):
-    """Thousands of requests from one address: the rate limits have tests of their own. What the network wrote goes again: plans, and its own name."""
+    """Thousands of requests from one address: the rate limits have tests of their own.
+
+    What the network brought goes again: plans, photos, and another name for its head.
+    """
     account = "name, language, theme, weekly_digest"
     with bootstrap.connect(addresses.superuser) as superuser:
         before = superuser.execute(f"select {account} from users where email = %s", [HEAD]).fetchone()
+        photos = [row[0] for row in superuser.execute("select id from network_photos")]
     limiter.enabled = False
     yield
     limiter.enabled = True
     with bootstrap.connect(addresses.superuser) as superuser:
         superuser.execute(f"update users set ({account}) = (%s, %s, %s, %s) where email = %s", [*before, HEAD])
+        superuser.execute("delete from network_photos where id <> all(%s)", [photos])
         superuser.execute("delete from session_plans where plan_id in (select id from course_plans where version > 1)")
         superuser.execute("delete from course_plans where version > 1")
         superuser.execute("update network_reports set asked_edition_id = null, correction = null")

@@ -3,7 +3,7 @@
 import html
 import re
 
-from app.desk.funnel import DOORS, PEOPLE, funnel
+from app.network.funnel import DOORS, PEOPLE, funnel
 from app.wording import figure
 from tenants.indicators import CATALOGUE
 from tenants.months import EVER
