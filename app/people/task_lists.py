@@ -15,8 +15,10 @@ from app.db import db
 from app.paging import SHEET, Sheet, sheet
 from app.people.digest import desks_of
 from app.people.models import Person
+from app.people.pairs import Pair
 from app.people.task_queries import on_the_desk_of, put_off_tasks, waiting_tasks
-from app.people.tasks import Said, Task, TaskState, kinds
+from app.people.tasks import Desk, Said, Task, TaskState, kinds
+from tenants.models import Membership
 
 # What was ticked is shown for so long, so that a slip of the finger can be mended.
 REMEMBERED = timedelta(days=30)
@@ -85,3 +87,23 @@ def _card(task: Task, name: str) -> Card:
 def is_mine(task_id: UUID) -> bool:
     """Whether a task is on the present member's list."""
     return db.session.scalar(IS_MINE, reader(date.min) | {"task_id": task_id}) is not None
+
+
+def owners_of(tasks: Sequence[Task]) -> dict[UUID, str]:
+    """Whose each task is, in words: a member, the two companions of a person, or a desk."""
+    people = {each.person_id for each in tasks if each.desk == Desk.pair and each.person_id}
+    pairs = {
+        each.person_id: (each.one_id, each.other_id)
+        for each in db.session.scalars(select(Pair).where(Pair.person_id.in_(people), Pair.ended_on.is_(None)))
+    }
+    members = {each.member_id for each in tasks if each.member_id} | {each for pair in pairs.values() for each in pair}
+    names = dict(db.session.execute(select(Membership.id, Membership.display_name).where(Membership.id.in_(members))).tuples().all())
+
+    def words(task: Task) -> str:
+        if task.member_id:
+            return names[task.member_id]
+        if task.desk == Desk.pair and task.person_id in pairs:
+            return _(" et ").join(names[each] for each in pairs[task.person_id])
+        return {Desk.coordination: _("la coordination"), Desk.training: _("l’équipe du parcours")}.get(task.desk, _("son binôme"))
+
+    return {each.id: words(each) for each in tasks}

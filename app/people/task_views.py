@@ -1,7 +1,7 @@
 """The list of what waits: one's own, the pairs', what was put off, what was done. One tap each for done and for later."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -15,7 +15,7 @@ from app.pages import id_from, own_address, page
 from app.people import tasks_bp as bp
 from app.people.queries import names_of
 from app.people.task_forms import TaskForm
-from app.people.task_lists import cards, is_mine, task_sheet
+from app.people.task_lists import cards, is_mine, owners_of, task_sheet
 from app.people.tasks import Desk, Task, kinds, own_task, settle
 from tenants.access import allowed, may, refuse
 from tenants.models import members
@@ -38,23 +38,30 @@ def index() -> ResponseReturnValue:
         which = ""
     shown, count = task_sheet(which, today, AT_ONCE)
     lists = {code: name for code, name in LISTS.items() if code != "binomes" or allowed("steer a file")}
-    done = _by(which, [row[0] for row in shown.rows])
-    return page("people/tasks.html", sheet=shown, cards=cards(shown.rows), which=which, lists=lists, by=done, count=count)
+    lines = _lines(which, [row[0] for row in shown.rows])
+    return page("people/tasks.html", sheet=shown, cards=cards(shown.rows), which=which, lists=lists, by=lines, count=count)
 
 
-def _by(which: str, tasks: Sequence[Task]) -> Callable[[Task], str] | None:
-    """What a list says of each of its tasks besides their words: who did it and when, or until when it was put off."""
+def _lines(which: str, tasks: Sequence[Task]) -> Callable[[Task], str]:
+    """What a list says of each of its tasks besides their words: since when it waits and for whom, until when it was put off, who did it."""
     if which == "faites":
         names = names_of([each.settled_by for each in tasks])
 
         def done_by(task: Task) -> str:
             name, day = names.get(task.settled_by, _("quelqu’un")), (task.settled_at or task.at).date()
-            return _("Fait par %(name)s, le %(day)s.", name=name, day=written_date(day, "d MMMM y"))
+            return _("Fait par %(name)s, le %(day)s.", name=name, day=_long(day))
 
         return done_by
     if which == "plus-tard":
-        return lambda task: _("Le %(day)s.", day=written_date(task.due_on, "d MMMM y"))
-    return None
+        return lambda task: _("Le %(day)s.", day=_long(task.due_on))
+    if which == "binomes":
+        owners = owners_of(tasks)
+        return lambda task: _("Pour %(names)s, depuis le %(day)s.", names=owners[task.id], day=_long(task.due_on))
+    return lambda task: _("Depuis le %(day)s.", day=_long(task.due_on))
+
+
+def _long(day: date) -> str:
+    return written_date(day, "d MMMM y")
 
 
 @bp.get("/nouvelle")

@@ -1,5 +1,6 @@
 """What waits is a row: it comes by itself, goes when the thing is done, and is ticked or put off with one tap."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 from app.db import db, new_id
 from app.people.models import Person, Stage
 from app.people.tasks import Desk, Task, TaskState, asks, kinds, settle, settle_kind
+from app.wording import long_day
 from tenants.months import today_in
 
 TODAY = today_in("Europe/Paris")
@@ -186,3 +188,16 @@ def test_a_list_shows_twenty_at_a_time_and_says_how_many_there_are(saint_mars):
     assert all(f"{sum(shown)} choses attendent" in page for page in pages)
     # One form for all gestures of a page, and the one that signs out.
     assert [page.count('name="csrf_token"') for page in pages] == [2, 2]
+
+
+def test_a_list_says_since_when_and_for_whom(saint_mars, files):
+    person_id = files.opens(name="Ada")
+    with saint_mars.house.test_request_context():
+        today = long_day(TODAY)
+    assert f"Depuis le {today}." in saint_mars.coordinator.get("tasks.index").text
+    files.pairs(person_id)
+    step = {"id": str(new_id()), "stage": Stage.met.value, "on": files.today, "reason": ""}
+    saint_mars.coordinator.post("people.create_step", step, person_id=person_id)
+    one, other = saint_mars.names("volunteer", "second")
+    text = html.unescape(saint_mars.coordinator.get("tasks.index", liste="binomes").text)
+    assert f"Pour {one} et {other}, depuis le {today}." in text
