@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from app import wording
-from app.languages import dates
+from app.languages import dates, of
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -25,3 +25,25 @@ def test_an_instant_is_told_in_the_time_of_its_reader(house):
     with house.test_request_context(), force_locale("fr"):
         assert wording.long_day(FIRST) == "1er mars 2026"
         assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 00:30"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Marcel", "de Marcel"),
+        ("Anselme", "d’Anselme"),
+        ("Élodie", "d’Élodie"),
+        ("Huguette", "d’Huguette"),
+        ("Hassan", "de Hassan"),
+        ("Yvonne", "d’Yvonne"),
+        ("Yann", "de Yann"),
+        ("Le voisin du 3e", "du voisin du 3e"),
+        ("les Martin", "des Martin"),
+        ("", "de "),
+    ],
+)
+def test_whose_something_is(house, name, said):
+    with house.test_request_context(), force_locale("fr"):
+        assert of(name) == said
+    with house.test_request_context(), force_locale("en"):
+        assert of(name) == name

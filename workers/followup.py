@@ -18,7 +18,7 @@ from app.followup.photos import ActivityPhoto, PhotoState
 from app.followup.rules import DropInRule, rules
 from app.followup.support import SupportMeeting
 from app.followup.words import BECAUSE_NAMES, KIND_NAMES, hours, rule_words
-from app.languages import written_date
+from app.languages import of, written_date
 from app.phone_numbers import spoken
 from tenants import ledger
 from tenants.documents import Document
@@ -153,7 +153,7 @@ def poster(rule_id: UUID, language: str) -> dict[str, object]:
     words = rule_words(rule)
     return {
         "lang": language,
-        "title": _("Permanence de %(name)s", name=collective.name),
+        "title": _("Permanence %(of_name)s", of_name=of(collective.name)),
         "collective": collective.name,
         "heading": _("La porte est ouverte"),
         "lead": _("Pour parler, demander un coup de main, ou boire un café. Sans rendez-vous, sans papier à remplir, et c’est gratuit."),

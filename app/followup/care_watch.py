@@ -14,7 +14,7 @@ from app.followup.bonds import HeartBond, due_follow_up, follow_ups_due
 from app.followup.care_words import MOMENT_NAMES
 from app.followup.endings import FileEnding, end_of, ending_of
 from app.followup.silence import KIND, PATIENCE, CallOutcome, CheckIn, silences
-from app.languages import written_date
+from app.languages import of, written_date
 from app.people.models import OPEN_STAGES, Person
 from app.people.pairs import Pair
 from app.people.tasks import Desk, Said, Task, Wanted, asks
@@ -31,7 +31,7 @@ def say_silence(task: Task, name: str) -> Said:
     days = (today_in(g.collective.time_zone) - (person.last_seen_on or person.found_on)).days
     where = url_for("workspace.followup.new_check_in", person_id=task.person_id)
     return Said(
-        _("Prendre des nouvelles de %(name)s", name=name), _("Personne ne l’a vue depuis %(days)d jours.", days=days), where, _("J’ai appelé")
+        _("Prendre des nouvelles %(of_name)s", of_name=of(name)), _("Personne ne l’a vue depuis %(days)d jours.", days=days), where, _("J’ai appelé")
     )
 
 
@@ -80,7 +80,7 @@ def say_bond(task: Task, name: str) -> Said:
     due = due_follow_up(bond, (), task.occasion_on)
     why = _("%(moment)s : deux mots suffisent.", moment=MOMENT_NAMES[due[0]]) if due else ""
     where = url_for("workspace.followup.show_bond", person_id=task.person_id, bond_id=task.subject_id)
-    return Said(_("Demander comment va le lien de cœur de %(name)s", name=name), why, where, _("Raconter"))
+    return Said(_("Demander comment va le lien de cœur %(of_name)s", of_name=of(name)), why, where, _("Raconter"))
 
 
 @asks("bond", say_bond, "heart", counted=lambda n: ngettext("un lien de cœur à suivre", "%(num)d liens de cœur à suivre", n))
@@ -97,7 +97,7 @@ def say_ending(task: Task, name: str) -> Said:
     person = db.session.get_one(Person, (here(), task.subject_id))
     day = written_date(end_of(person, ending_of(person.id)), "d MMMM y")
     return Said(
-        _("Décider de la fiche de %(name)s", name=name),
+        _("Décider de la fiche %(of_name)s", of_name=of(name)),
         _("Aucun contact depuis deux ans. Sans décision, elle s’efface le %(day)s.", day=day),
         url_for("workspace.followup.show_ending", person_id=task.person_id),
         _("Décider"),

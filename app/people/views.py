@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.accounts import gate
 from app.db import db, new_id
+from app.languages import of
 from app.pages import id_from, page
 from app.paging import SHEET, Sheet, page_number
 from app.people import bp
@@ -70,7 +71,7 @@ def opened(form: OpeningForm, action: str, round_id: UUID | None = None) -> Resp
     agreement = (UUID(form.agreed_to.data), form.given_on.data, form.words.data or "")
     person = open_file(person_id, form.values(), FoundBy(form.found_by.data), form.found_on.data, agreement, round_id)
     if allowed("steer a file"):
-        flash(_("La fiche de %(name)s est ouverte.", name=person.name))
+        flash(_("La fiche %(of_name)s est ouverte.", of_name=of(person.name)))
         return redirect(url_for("workspace.people.show", person_id=person.id))
     flash(_("C’est noté, merci. La coordination prend le relais et cherchera un binôme."))
     return redirect(url_for("workspace.people.index"))

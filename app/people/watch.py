@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import Select, select
 
 from app.db import db
+from app.languages import of
 from app.people.circles import ContactCircles, due_moment, measures_of
 from app.people.home_meetings import HomeMeeting, MeetingState, local_day, overdue, upcoming
 from app.people.models import OPEN_STAGES, Person, Stage
@@ -72,7 +73,7 @@ def without_a_first_meeting(_today: date, person_id: UUID | None) -> Iterator[Wa
 def say_circles(task: Task, name: str) -> Said:
     """A measure is due."""
     return Said(
-        _("Mesurer les cercles de %(name)s", name=name),
+        _("Mesurer les cercles %(of_name)s", of_name=of(name)),
         _("Cinq questions, à poser en parlant. Aucune n’est obligatoire."),
         url_for("workspace.people.new_circles", person_id=task.person_id),
         _("Remplir la grille"),
@@ -109,7 +110,9 @@ def _is_over(meeting: HomeMeeting, today: date) -> bool:
 def _meeting_waits(meeting: HomeMeeting, person: Person, silent: bool) -> Waiting:
     return Waiting(
         local_day(meeting.starts_at, g.collective.time_zone),
-        _("Prendre des nouvelles du binôme de %(name)s", name=person.name) if silent else _("Raconter la rencontre avec %(name)s", name=person.name),
+        _("Prendre des nouvelles du binôme %(of_name)s", of_name=of(person.name))
+        if silent
+        else _("Raconter la rencontre avec %(name)s", name=person.name),
         _("Quelqu’un n’a pas encore dit être bien rentré.") if silent else _("Elle a eu lieu, rien n’est encore noté."),
         url_for("workspace.people.show_meeting", person_id=person.id, home_meeting_id=meeting.id),
         _("Ouvrir la rencontre"),

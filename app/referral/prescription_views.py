@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.db import db, new_id
+from app.languages import of
 from app.pages import id_from, page
 from app.paging import sheet
 from app.people.models import FoundBy, Person
@@ -198,5 +199,5 @@ def create_file(prescription_id: UUID) -> ResponseReturnValue:
     person = open_file(id_from(form.id.data), form.values(), FoundBy.prescription, prescription.received_on, agreement)
     prescription.decide(Decision.meet, _today(), person_id=person.id)
     ask_again()
-    flash(_("La fiche de %(name)s est ouverte.", name=person.name))
+    flash(_("La fiche %(of_name)s est ouverte.", of_name=of(person.name)))
     return redirect(url_for("workspace.people.show", person_id=person.id))

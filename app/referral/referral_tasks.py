@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from app.db import db
+from app.languages import of
 from app.people.home_meetings import local_day
 from app.people.models import OPEN_STAGES, Person
 from app.people.pairs import Pair
@@ -63,7 +64,7 @@ def to_call(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
 def say_silence(task: Task, name: str) -> Said:
     """Ten days without a word."""
     why = _("Dix jours sans réponse. Un rappel est parti ; un coup de fil aide souvent.")
-    return Said(_("Prendre des nouvelles d’une orientation de %(name)s", name=name), why, _address(task), _("Ouvrir l’orientation"))
+    return Said(_("Prendre des nouvelles d’une orientation %(of_name)s", of_name=of(name)), why, _address(task), _("Ouvrir l’orientation"))
 
 
 @asks("referral_silent", say_silence, "clock")

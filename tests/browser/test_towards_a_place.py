@@ -85,7 +85,7 @@ def test_from_a_door_to_a_place_that_helps(crew, opens):
     hours_pass(crew, hours=5)
 
     odile.goto(f"/c/{SLUG}/")
-    assert "Prendre des nouvelles du binôme de Ada" in odile.inner_text("main")
+    assert "Prendre des nouvelles du binôme d’Ada" in odile.inner_text("main")
     marius.goto(f"/c/{SLUG}/personnes/")
     goes(marius, ADA)
     goes(marius, "La prochaine rencontre")

@@ -85,7 +85,7 @@ def test_after_it_each_says_that_they_are_back_and_one_tells(saint_mars, files, 
     with saint_mars.at_home():
         db.session.execute(update(HomeMeeting).where(HomeMeeting.id == form["id"]).values(starts_at=now() - timedelta(hours=5)))
     home = saint_mars.coordinator.get("desk.index").text
-    assert "Prendre des nouvelles du binôme de Ada" in home
+    assert "Prendre des nouvelles du binôme d’Ada" in home
     heard = {
         "version": str(files.person(person_id).version),
         "heard": "Elle aime les roses.",
@@ -96,7 +96,7 @@ def test_after_it_each_says_that_they_are_back_and_one_tells(saint_mars, files, 
     assert saint_mars.volunteer.post("people.create_hearing", heard, person_id=person_id, home_meeting_id=form["id"]).status_code == 302
     for role in ("volunteer", "second"):
         assert getattr(saint_mars, role).post("people.create_return", person_id=person_id, home_meeting_id=form["id"]).status_code == 302
-    assert "Prendre des nouvelles du binôme de Ada" not in saint_mars.coordinator.get("desk.index").text
+    assert "Prendre des nouvelles du binôme d’Ada" not in saint_mars.coordinator.get("desk.index").text
     meeting = meeting_of(saint_mars, form)
     assert meeting.state == MeetingState.held
     assert meeting.still_out() == []

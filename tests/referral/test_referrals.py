@@ -202,7 +202,7 @@ def test_reminded_after_ten_days_and_given_up_after_thirty(house, saint_mars, jo
         from app.people.tasks import settle
 
         settle()
-    assert "Prendre des nouvelles d’une orientation de Ada" in html.unescape(saint_mars.volunteer.get("tasks.index").text)
+    assert "Prendre des nouvelles d’une orientation d’Ada" in html.unescape(saint_mars.volunteer.get("tasks.index").text)
     journey.ages(referral_id, 20)
     journey.night()
     assert journey.row(referral_id).state == ReferralState.expired
