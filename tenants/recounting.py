@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from app.db import Model, db
+from app.transaction import afterwards
 from tenants import ledger
+from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
 from tenants.rows import InCollective
 from tenants.scope import here
@@ -39,22 +41,36 @@ def months_with_rows() -> set[str]:
     return {each for each in db.session.scalars(sa.union(*queries)) if each}
 
 
-def all_figures() -> dict[tuple[str, str], int]:
-    """Every figure of the present collective."""
-    rows = db.session.execute(select(Figure.period, Figure.indicator, Figure.value))
+def all_figures(*conditions: sa.ColumnElement[bool]) -> dict[tuple[str, str], int]:
+    """Every figure of the present collective, or those of which something is true."""
+    rows = db.session.execute(select(Figure.period, Figure.indicator, Figure.value).where(*conditions))
     return {(period, code): value for period, code, value in rows}
 
 
-def recount_everything() -> list[Difference]:
-    """Count every month of the present collective again; returns what differed, in order. Running twice finds nothing the second time."""
+def recount_everything(write: bool = True) -> list[Difference]:
+    """Count every month of the present collective again; returns what differed, in order. Running twice finds nothing the second time.
+
+    Only what differs is written, and a period in which something does is written whole: one that nobody counted before has all of its
+    zeros then. With `write=False` nothing is.
+    """
+    ledger.lock()
+    marked = set(db.session.scalars(ledger.months_waiting()))
+    if write and marked:
+        # Before counting: a mark that can be seen announces rows that can be seen.
+        db.session.execute(sa.delete(ledger.LedgerMark).where(ledger.LedgerMark.month.in_(marked)))
+    before = all_figures(Figure.value != 0)
+    after = ledger.recount_all({period for period, _code in before if len(period) == 7} | months_with_rows() | marked)
+    # A state that has no value now keeps the one it had.
+    wrong = {key for key in before.keys() | after.keys() if before.get(key, 0) != after.get(key, 0) and not (key not in after and _is_state(key[1]))}
+    if not wrong:
+        return []
     before = all_figures()
-    counted = {period for period, _code in before if len(period) == 7}
-    for month in sorted(counted | months_with_rows() | set(db.session.scalars(ledger.months_waiting()))):
-        ledger.recount(month)
-    after = all_figures()
-    # A month to come in which nothing is counted yet has zeros now and had nothing before: that is no difference.
-    return [
-        Difference(period, code, before.get((period, code)), after.get((period, code)))
-        for period, code in sorted(before.keys() | after.keys())
-        if before.get((period, code), 0) != after.get((period, code), 0)
-    ]
+    if write:
+        whole = {(period, code) for period in {period for period, _code in wrong} for code in (*ledger.SUMS, *ledger.ONCE)}
+        ledger.write({key: after.get(key, 0) for key in whole | wrong})
+        afterwards("fold")
+    return [Difference(*key, before.get(key), after.get(key, 0)) for key in sorted(wrong)]
+
+
+def _is_state(code: str) -> bool:
+    return code in CATALOGUE and CATALOGUE[code].kept == "state"
