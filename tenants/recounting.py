@@ -1,5 +1,6 @@
 """Counting everything again: every month in which a collective has a row, and what differed."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from tenants import ledger
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
 from tenants.rows import InCollective
-from tenants.scope import here
+from tenants.scope import PRESENT
 
 # Instants that decide a month; all other instants say when something was noted, not when it was.
 DECISIVE = "starts_at"
@@ -32,13 +33,19 @@ def _dated() -> list[Any]:
     return sorted((each for each in columns if isinstance(each.type, sa.Date) or each.name == DECISIVE), key=str)
 
 
-def months_with_rows() -> set[str]:
-    """Every month that some row of the present collective names by a date, whether or not it was ever marked."""
+@cache
+def _months() -> Any:
+    # Made once: forty tables take longer to write down than to ask.
     queries = [
-        select(sa.func.to_char(column, "YYYY-MM")).where(column.table.c.collective_id == here(), column.is_not(None)).distinct()
+        select(sa.func.to_char(column, "YYYY-MM")).where(column.table.c.collective_id == PRESENT, column.is_not(None)).distinct()
         for column in _dated()
     ]
-    return {each for each in db.session.scalars(sa.union(*queries)) if each}
+    return sa.union(*queries)
+
+
+def months_with_rows() -> set[str]:
+    """Every month that some row of the present collective names by a date, whether or not it was ever marked."""
+    return {each for each in db.session.scalars(_months()) if each}
 
 
 def all_figures(*conditions: sa.ColumnElement[bool]) -> dict[tuple[str, str], int]:
