@@ -192,6 +192,9 @@ def _fill(superuser: psycopg.Connection, collectives: int, mean: float, say: Cal
 
 def sample(superuser: psycopg.Connection, number: int) -> list[UUID]:
     """So many collectives, spread evenly over the network."""
-    rows = superuser.execute("select id from (select id, row_number() over (order by id) as place, count(*) over () as many from collectives) c "
-                             "where place %% greatest(1, many / %s) = 0 limit %s", [number, number]).fetchall()
+    rows = superuser.execute(
+        "select id from (select id, row_number() over (order by id) as place, count(*) over () as many from collectives) c "
+        "where place %% greatest(1, many / %s) = 0 limit %s",
+        [number, number],
+    ).fetchall()
     return [row[0] for row in rows]

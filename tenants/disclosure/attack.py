@@ -4,7 +4,7 @@ HiGHS answers by integer programming (https://highs.dev): for each cell the leas
 their rounding and their sums leave possible. A cell that a reader can narrow to fewer than five values is found.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from tenants.disclosure.rounding import STEP
 from tenants.disclosure.tables import Edition, Key
@@ -19,13 +19,17 @@ class Contradiction(Exception):
     """No counts fit all that was published: the editions were corrected in a way that only shows in their sums."""
 
 
-def narrowed(editions: Sequence[Edition], among: Collection[Key] | None = None) -> dict[Key, Range]:
+def narrowed(
+    editions: Sequence[Edition], among: Collection[Key] | None = None, told: Callable[[float], None] = lambda _share: None
+) -> dict[Key, Range]:
     """The cells of people that a reader of these editions, oldest first, can narrow to fewer than five values, with what remains.
 
-    A 0 is no secret: it is published as it is. `among` asks about these cells alone.
+    A 0 is no secret: it is published as it is. `among` asks about these cells alone; `told` hears how much is done.
     """
     found: dict[Key, Range] = {}
-    for group in groups(gather(editions)):
+    apart = list(groups(gather(editions)))
+    for number, group in enumerate(apart):
+        told(number / len(apart))
         try:
             found |= dict(_tight(group, among))
         except Contradiction:
