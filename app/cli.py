@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 from uuid import UUID
 
 import click
@@ -97,10 +98,11 @@ def add_command(email: str, name: str) -> None:
 @click.option("--collective", "slug", help="one collective, by its address")
 @click.option("--anew", is_flag=True, help="begin with the first collective, even if an earlier run was stopped")
 @click.option("--check", is_flag=True, help="say what differs and change nothing")
-def recount_command(everybody: bool, slug: str | None, anew: bool, check: bool) -> None:
+@click.option("--pause", type=click.FloatRange(0, 100), default=1.0, show_default=True, help="rest for so many times as long as was worked")
+def recount_command(everybody: bool, slug: str | None, anew: bool, check: bool, pause: float) -> None:
     """Count everything again from the rows, and say which figures differed.
 
-    One transaction for each collective: pages go on being answered, and a run that was stopped goes on where it was.
+    One transaction for each collective, and a rest after it, so that pages go on being answered; a run that was stopped goes on where it was.
     """
     if everybody == bool(slug):
         raise click.UsageError("Say --all, or --collective and an address.")
@@ -117,9 +119,11 @@ def recount_command(everybody: bool, slug: str | None, anew: bool, check: bool) 
     differing = 0
     with click.progressbar(left, label="Collectives", file=sys.stderr, show_pos=True) as bar:
         for collective_id, name in bar:
+            begun = time.monotonic()
             differing += _recount(collective_id, name, check)
             if everybody:
                 recounting.remember(check, collective_id)
+                time.sleep(pause * (time.monotonic() - begun))
     if everybody:
         recounting.forget(check)
     if not check:

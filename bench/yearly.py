@@ -6,7 +6,6 @@ the recount was measured: a report reads nothing else.
 
 import time
 from collections.abc import Iterator
-from datetime import date
 from threading import Event, Thread
 from uuid import UUID
 
@@ -22,16 +21,17 @@ from bench.papers import in_a_fork
 from bench.table import Line, within
 from bench.worlds import at_home
 from tenants.bootstrap import connect
+from tenants.months import today_in
 from tenants.scope import inside
 from workers import progress
 from workers.reports import publish_network_report, publish_report
 from workers.sums import fold_stale
 
-YEAR = date.today().year - 1
+YEAR = today_in("Europe/Paris").year - 1
 SPEAKING, TIMES = 100, 3
 
 INVENTED = """
-update figures f set value = case f.indicator
+update figures f set counted_at = now(), value = case f.indicator
     when 'people_met' then own.size %% 40 when 'prescriptions_met' then own.size %% 40 / 3
     when 'phone_attempts' then own.size %% 200 when 'phone_contacts' then own.size %% 200 / 2
     when 'participants' then own.size %% 15 when 'completions' then own.size %% 15 * 2 / 3

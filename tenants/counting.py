@@ -53,7 +53,7 @@ class PeriodCounter:
     def __init__(self, build: Callable[[], Select[Any] | Sequence[Select[Any]]]) -> None:
         made = build()
         self.queries = [made] if isinstance(made, Select) else list(made)
-        self.codes = [name for query in self.queries for name in query.selected_columns.keys() if name != "period"]
+        self.codes = [name for query in self.queries for name, _column in query.selected_columns.items() if name != "period"]
         self.__doc__ = build.__doc__
 
     def __call__(self, start: date, end: date) -> dict[str, int]:

@@ -16,7 +16,7 @@ from app.db import Instant, Model, db, new_id, now
 from app.transaction import afterwards
 from tenants.counting import Counter, Counts, count
 from tenants.indicators import CATALOGUE
-from tenants.months import EVER, bounds, month_of, year_of
+from tenants.months import EVER, month_of, year_of
 from tenants.rows import Global, InCollective, Line, Tenanted, insert_once
 from tenants.scope import here
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Select, func, select
 
 from app.db import db

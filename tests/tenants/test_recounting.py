@@ -15,6 +15,7 @@ from app.outreach.encounters import Outcome, log_counts
 from app.outreach.models import Round
 from tenants import ledger
 from tenants.ledger import Figure
+from tenants.months import bounds
 from tenants.recounting import all_figures, months_with_rows, recount_everything
 from tests.cast import Crew
 from tests.tenants.samples import CLASSES
@@ -76,7 +77,7 @@ def tables_that_counters_read(crew):
         event.listen(Engine, "before_cursor_execute", listen)
         try:
             for counter in [*ledger.counters, *ledger.once_counters]:
-                counter(*ledger.bounds("2026-11"))
+                counter(*bounds("2026-11"))
         finally:
             event.remove(Engine, "before_cursor_execute", listen)
     return set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", " ".join(said), re.IGNORECASE))
