@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 
 from app.outreach.models import Round
 from app.outreach.projects import ProjectState, ProjectStep
@@ -45,16 +45,13 @@ def count_rides() -> Select[Any]:
 def count_projects() -> Select[Any]:
     """Projects supported, by how far they were at their latest step of the period; a step's date is its round's."""
     latest = (
-        by_period(ProjectStep.project_id, ProjectStep.state)
-        .group_by(None)
+        select(PERIODS.c.period, ProjectStep.state)
+        .select_from(PERIODS)
         .distinct(PERIODS.c.period, ProjectStep.project_id)
         .join(Round, within(Round.day))
         .join(ProjectStep, ProjectStep.round_id == Round.id)
         .order_by(PERIODS.c.period, ProjectStep.project_id, Round.day.desc(), ProjectStep.at.desc(), ProjectStep.id.desc())
         .subquery()
     )
-    return (
-        Select(latest.c.period, *(func.count().filter(latest.c.state == state).label(f"projects_{state.value}") for state in ProjectState))
-        .select_from(latest)
-        .group_by(latest.c.period)
-    )
+    counted = (func.count().filter(latest.c.state == state).label(f"projects_{state.value}") for state in ProjectState)
+    return select(latest.c.period, *counted).group_by(latest.c.period)
