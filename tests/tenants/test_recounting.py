@@ -13,11 +13,15 @@ from app.db import db, new_id
 from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_counts
 from app.outreach.models import Round
+from app.training.models import Course
 from tenants import ledger
+from tenants.counting import count, where_there_is
+from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
 from tenants.months import bounds
 from tenants.recounting import all_figures, months_with_rows, recount_everything
 from tests.cast import Crew
+from tests.newcomer import newcomer
 from tests.tenants.samples import CLASSES
 from workers import recounting
 
@@ -98,6 +102,30 @@ def test_the_demonstration_was_counted_right(house, slug):
     with Crew(house, slug).at_home():
         assert any(all_figures().values())
         assert recount_everything() == []
+
+
+def test_all_months_at_once_are_each_month_by_itself(saint_mars):
+    with saint_mars.at_home():
+        months = sorted(months_with_rows())
+        assert len(months) > 5
+        for counter in [*ledger.counters, *ledger.once_counters]:
+            known = {key: value for key, value in count([counter], months).items() if value}
+            alone = {
+                ("ever" if CATALOGUE[code].kept == "state" else month, code): value
+                for month in months
+                for code, value in counter(*bounds(month)).items()
+                if value
+            }
+            assert known == alone
+
+
+@pytest.mark.committed
+def test_what_needs_a_row_is_not_asked_where_there_is_none(house, addresses):
+    asked = []
+    needs = where_there_is(Course)(lambda start, _end: asked.append(start) or {"courses_started": 0})
+    with newcomer(house, addresses) as gueret, gueret.at_home():
+        assert count([needs], ["2026-01", "2026-02"]) == {}
+        assert asked == []
 
 
 def test_a_wrong_a_lost_and_an_invented_figure_are_found(saint_mars):
