@@ -4,14 +4,15 @@ A counter is asked for one month after a tap, and for every month there ever was
 month, five years of one collective are three thousand statements; joined with a table of periods they are two.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.visitors import iterate
 
 from app.db import db
 from tenants.indicators import CATALOGUE
@@ -53,6 +54,7 @@ class PeriodCounter:
     def __init__(self, build: Callable[[], Select[Any] | Sequence[Select[Any]]]) -> None:
         made = build()
         self.queries = [made] if isinstance(made, Select) else list(made)
+        self.days = [_days_of(query) for query in self.queries]
         self.codes = [name for query in self.queries for name, _column in query.selected_columns.items() if name != "period"]
         self.__doc__ = build.__doc__
 
@@ -82,10 +84,13 @@ def where_there_is(kind: Any) -> Callable[[Counter], CounterOfSome]:
     return lambda counter: CounterOfSome(kind, counter)
 
 
-def count(counters: Sequence[Counter], periods: Iterable[str]) -> Counts:
-    """What all of these count in some periods. Indicators that are zero may be absent, as are those that have no value at present."""
+def count(counters: Sequence[Counter], periods: Iterable[str], empty: Collection[str] = ()) -> Counts:
+    """What all of these count in some periods. Indicators that are zero may be absent, as are those that have no value at present.
+
+    `empty` names columns of dates that are known to have none ("rounds.day"): what is counted by one of them is not asked.
+    """
     asked = [(period, *span(period)) for period in periods]
-    found = _ask(tuple(each for each in counters if isinstance(each, PeriodCounter | CounterOfSome)), asked)
+    found = _ask(tuple(each for each in counters if isinstance(each, PeriodCounter | CounterOfSome)), asked, frozenset(empty))
     there = {code for (_period, code), value in found.items() if value}
     for each in counters:
         if isinstance(each, PeriodCounter) or (isinstance(each, CounterOfSome) and _flag(each) not in there):
@@ -100,24 +105,31 @@ def _flag(counter: CounterOfSome) -> str:
     return f"{ANY}{counter.kind.__name__}"
 
 
-def _ask(counters: tuple[PeriodCounter | CounterOfSome, ...], asked: Sequence[tuple[str, date, date]]) -> Counts:
+def _days_of(query: Select[Any]) -> frozenset[str]:
+    """The columns by whose date a query counts: joined with the periods, a table without any of them gives nothing."""
+    compared = (each for each in iterate(query) if isinstance(each, sa.BinaryExpression) and each.right is PERIODS.c.first)
+    return frozenset(str(column) for each in compared for column in iterate(each.left) if isinstance(column, sa.Column))
+
+
+def _ask(counters: tuple[PeriodCounter | CounterOfSome, ...], asked: Sequence[tuple[str, date, date]], empty: frozenset[str] = frozenset()) -> Counts:
     if not counters:
         return {}
     told = dict(zip(("periods", "firsts", "afters"), (list(each) for each in zip(*asked, strict=True)), strict=True))
     found: Counts = {}
-    for row in db.session.scalars(_statement(counters), told):
+    for row in db.session.scalars(_statement(counters, empty), told):
         period = row.pop("period")
         found |= {(period, code): int(value) for code, value in row.items() if value is not None}
     return found
 
 
-@cache
-def _statement(counters: tuple[PeriodCounter | CounterOfSome, ...]) -> sa.CompoundSelect[Any]:
+# Collectives differ by the rooms they use: some dozens of statements serve them all.
+@lru_cache(maxsize=256)
+def _statement(counters: tuple[PeriodCounter | CounterOfSome, ...], empty: frozenset[str]) -> sa.CompoundSelect[Any]:
     """One statement for all, each row as an object. Made once: it takes longer to write than to ask."""
     queries = []
     for each in counters:
         if isinstance(each, PeriodCounter):
-            queries += each.queries
+            queries += [query for query, days in zip(each.queries, each.days, strict=True) if not days & empty]
         else:
             queries.append(at_present(sa.cast(select(each.kind.id).exists(), sa.Integer).label(_flag(each))))
     parts = [query.subquery(f"counted_{number}") for number, query in enumerate(queries)]

@@ -120,16 +120,17 @@ def recount(month: str) -> dict[str, int]:
     return {code: value for (period, code), value in (counted | totals).items() if period == month or CATALOGUE[code].kept == "state"}
 
 
-def recount_all(months: Collection[str]) -> Counts:
+def recount_all(months: Collection[str], empty: Collection[str] = ()) -> Counts:
     """Count these months of the present collective again, their years and its whole life, in a few statements. Writes nothing.
 
-    The caller holds the lock and gives every month that has figures: a year is the sum of these months.
+    The caller holds the lock and gives every month that has figures: a year is the sum of these months. `empty` are columns of dates that
+    have none here.
     """
     found: Counts = {}
-    for (period, code), value in count(counters, sorted(months)).items():
+    for (period, code), value in count(counters, sorted(months), empty).items():
         for each in (period, year_of(period), EVER) if CATALOGUE[code].kept == "sum" else (period,):
             found[each, code] = found.get((each, code), 0) + value
-    return found | count(once_counters, [*sorted(months), *sorted({year_of(each) for each in months}), EVER])
+    return found | count(once_counters, [*sorted(months), *sorted({year_of(each) for each in months}), EVER], empty)
 
 
 def lock() -> None:

@@ -27,6 +27,7 @@ class Difference(NamedTuple):
     after: int | None
 
 
+@cache
 def _dated() -> list[Any]:
     tables = [mapper.local_table for mapper in Model.registry.mappers if issubclass(mapper.class_, InCollective)]
     columns = [column for table in tables for column in table.columns]
@@ -37,15 +38,25 @@ def _dated() -> list[Any]:
 def _months() -> Any:
     # Made once: forty tables take longer to write down than to ask.
     queries = [
-        select(sa.func.to_char(column, "YYYY-MM")).where(column.table.c.collective_id == PRESENT, column.is_not(None)).distinct()
+        select(sa.literal(str(column)), sa.func.to_char(column, "YYYY-MM"))
+        .where(column.table.c.collective_id == PRESENT, column.is_not(None))
+        .distinct()
         for column in _dated()
     ]
     return sa.union(*queries)
 
 
+def months_by_column() -> dict[str, set[str]]:
+    """The months that rows of the present collective name by each of their dates: {"rounds.day": months}."""
+    found: dict[str, set[str]] = {}
+    for column, month in db.session.execute(_months()):
+        found.setdefault(column, set()).add(month)
+    return found
+
+
 def months_with_rows() -> set[str]:
     """Every month that some row of the present collective names by a date, whether or not it was ever marked."""
-    return {each for each in db.session.scalars(_months()) if each}
+    return set().union(*months_by_column().values())
 
 
 def all_figures(*conditions: sa.ColumnElement[bool]) -> dict[tuple[str, str], int]:
@@ -66,7 +77,9 @@ def recount_everything(write: bool = True) -> list[Difference]:
         # Before counting: a mark that can be seen announces rows that can be seen.
         db.session.execute(sa.delete(ledger.LedgerMark).where(ledger.LedgerMark.month.in_(marked)))
     before = all_figures(Figure.value != 0)
-    after = ledger.recount_all({period for period, _code in before if len(period) == 7} | months_with_rows() | marked)
+    named = months_by_column()
+    empty = {str(column) for column in _dated()} - named.keys()
+    after = ledger.recount_all({period for period, _code in before if len(period) == 7}.union(marked, *named.values()), empty)
     # A state that has no value now keeps the one it had.
     wrong = {key for key in before.keys() | after.keys() if before.get(key, 0) != after.get(key, 0) and not (key not in after and _is_state(key[1]))}
     if not wrong:

@@ -15,7 +15,7 @@ from app.outreach.encounters import Outcome, log_counts
 from app.outreach.models import Round
 from app.training.models import Course
 from tenants import ledger
-from tenants.counting import count, where_there_is
+from tenants.counting import PeriodCounter, count, where_there_is
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
 from tenants.months import bounds
@@ -117,6 +117,17 @@ def test_all_months_at_once_are_each_month_by_itself(saint_mars):
                 if value
             }
             assert known == alone
+
+
+def test_what_is_counted_by_a_date_that_nobody_has_need_not_be_asked(saint_mars):
+    with saint_mars.at_home():
+        months = sorted(months_with_rows())
+        whole = count(ledger.counters, months)
+        named = {column for counter in ledger.counters if isinstance(counter, PeriodCounter) for days in counter.days for column in days}
+        assert {"rounds.day", "drop_ins.day", "home_meetings.starts_at"} <= named
+        without = count(ledger.counters, months, ["drop_ins.day"])
+        gone = {code for _period, code in whole.keys() - without.keys()}
+        assert gone == {"drop_ins_planned", "drop_ins_held", "drop_in_known", "drop_in_anonymous"}
 
 
 @pytest.mark.committed
