@@ -112,11 +112,12 @@ def _days_of(query: Select[Any]) -> frozenset[str]:
 
 
 def _ask(counters: tuple[PeriodCounter | CounterOfSome, ...], asked: Sequence[tuple[str, date, date]], empty: frozenset[str] = frozenset()) -> Counts:
-    if not counters:
+    statement = _statement(counters, empty)
+    if statement is None:
         return {}
     told = dict(zip(("periods", "firsts", "afters"), (list(each) for each in zip(*asked, strict=True)), strict=True))
     found: Counts = {}
-    for row in db.session.scalars(_statement(counters, empty), told):
+    for row in db.session.scalars(statement, told):
         period = row.pop("period")
         found |= {(period, code): int(value) for code, value in row.items() if value is not None}
     return found
@@ -124,13 +125,15 @@ def _ask(counters: tuple[PeriodCounter | CounterOfSome, ...], asked: Sequence[tu
 
 # Collectives differ by the rooms they use: some dozens of statements serve them all.
 @lru_cache(maxsize=256)
-def _statement(counters: tuple[PeriodCounter | CounterOfSome, ...], empty: frozenset[str]) -> sa.CompoundSelect[Any]:
-    """One statement for all, each row as an object. Made once: it takes longer to write than to ask."""
+def _statement(counters: tuple[PeriodCounter | CounterOfSome, ...], empty: frozenset[str]) -> sa.CompoundSelect[Any] | None:
+    """One statement for all, each row as an object; None if nothing is to be asked. Made once: it takes longer to write than to ask."""
     queries = []
     for each in counters:
         if isinstance(each, PeriodCounter):
             queries += [query for query, days in zip(each.queries, each.days, strict=True) if not days & empty]
         else:
             queries.append(at_present(sa.cast(select(each.kind.id).exists(), sa.Integer).label(_flag(each))))
+    if not queries:
+        return None
     parts = [query.subquery(f"counted_{number}") for number, query in enumerate(queries)]
     return sa.union_all(*(select(sa.func.to_json(sa.literal_column(part.name), type_=sa.JSON)).select_from(part) for part in parts))

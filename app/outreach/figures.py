@@ -22,9 +22,14 @@ def count_doors() -> Select[Any]:
     """Doors of the rounds of the period, by what stands at each."""
     of_periods = select(Round.id).join(PERIODS, within(Round.day))
     rows = standing(Encounter.round_id.in_(of_periods)).subquery()
+    # Added up by round first: a round has hundreds of doors, and each would look for its period.
+    tally = func.sum(rows.c.tally)
+    by_round = (
+        select(rows.c.round_id, *(tally.filter(rows.c.outcome == each).label(each.value) for each in Outcome)).group_by(rows.c.round_id).subquery()
+    )
 
     def doors(*outcomes: Outcome) -> Any:
-        return func.coalesce(func.sum(rows.c.tally).filter(rows.c.outcome.in_(outcomes)), 0)
+        return func.sum(sum(func.coalesce(by_round.c[each.value], 0) for each in outcomes))
 
     counted = by_period(
         doors(*Outcome).label("doors"),
@@ -33,7 +38,7 @@ def count_doors() -> Select[Any]:
         doors(Outcome.refused).label("refusals"),
         doors(Outcome.isolation).label("situations"),
     )
-    return counted.join(Round, within(Round.day)).join(rows, rows.c.round_id == Round.id)
+    return counted.join(Round, within(Round.day)).join(by_round, by_round.c.round_id == Round.id)
 
 
 ledger.counts(count_calls)
