@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 from uuid import UUID
 
 import click
@@ -22,6 +23,7 @@ from tenants.founding import AlreadyFounded, BadQpvCode, found_collective
 from tenants.models import Collective, Role
 from tenants.recounting import recount_everything
 from tenants.scope import inside
+from workers import recounting
 from workers.sums import fold_stale
 
 database = AppGroup("database", help="The database: its roles and its guard.")
@@ -94,41 +96,44 @@ def add_command(email: str, name: str) -> None:
 @ledger.command("recount")
 @click.option("--all", "everybody", is_flag=True, help="every collective")
 @click.option("--collective", "slug", help="one collective, by its address")
-@click.option("--after", type=click.UUID, help="go on after this collective, where an earlier run stopped")
+@click.option("--anew", is_flag=True, help="begin with the first collective, even if an earlier run was stopped")
 @click.option("--check", is_flag=True, help="say what differs and change nothing")
-def recount_command(everybody: bool, slug: str | None, after: UUID | None, check: bool) -> None:
+@click.option("--pause", type=click.FloatRange(0, 100), default=0.5, show_default=True, help="rest for so many times as long as was worked")
+def recount_command(everybody: bool, slug: str | None, anew: bool, check: bool, pause: float) -> None:
     """Count everything again from the rows, and say which figures differed.
 
-    One transaction for each collective: pages go on being answered, and a run that was stopped goes on with --after.
+    One transaction for each collective, and a rest after it, so that pages go on being answered; a run that was stopped goes on where it was.
     """
     if everybody == bool(slug):
         raise click.UsageError("Say --all, or --collective and an address.")
     query = select(Collective.id, Collective.name).order_by(Collective.id)
     query = query.where(Collective.slug == slug) if slug else query
-    query = query.where(Collective.id > after) if after else query
     with transaction():
         every = db.session.execute(query).all()
     if slug and not every:
         raise click.ClickException(f"There is no collective at {slug}.")
-    differing, done = 0, after
-    try:
-        with click.progressbar(every, label="Collectives", file=sys.stderr, show_pos=True) as bar:
-            for collective_id, name in bar:
-                differing += _recount(collective_id, name, check)
-                done = collective_id
-    except KeyboardInterrupt:
-        raise click.ClickException(f"Stopped. Go on with --after {done}.") from None
+    after = recounting.stopped_after(check) if everybody and not anew else None
+    left = [each for each in every if after is None or each.id > after]
+    if after:
+        click.echo(f"Going on where an earlier run stopped: {len(every) - len(left)} of {len(every)} collectives are done.")
+    differing = 0
+    with click.progressbar(left, label="Collectives", file=sys.stderr, show_pos=True) as bar:
+        for collective_id, name in bar:
+            begun = time.monotonic()
+            differing += _recount(collective_id, name, check)
+            if everybody:
+                recounting.remember(check, collective_id)
+                time.sleep(pause * (time.monotonic() - begun))
+    if everybody:
+        recounting.forget(check)
     if not check:
         fold_stale(everything=True)
-    click.echo(f"{len(every)} collectives, {differing} figures {'differ' if check else 'corrected'}.")
+    click.echo(f"{len(left)} collectives, {differing} figures {'differ' if check else 'corrected'}.")
 
 
 def _recount(collective_id: UUID, name: str, check: bool) -> int:
     with transaction(), inside(collective_id):
-        trial = db.session.begin_nested()
-        found = recount_everything()
-        if check:
-            trial.rollback()
+        found = recount_everything(write=not check)
     for each in found:
         click.echo(f"{name}: {each.indicator}, {each.period}: {each.before} -> {each.after}")
     return len(found)

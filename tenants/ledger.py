@@ -4,7 +4,7 @@ A write marks its month in its own transaction. The mark is a row appended, neve
 staircase must not wait for each other, and a recount deletes only the marks it could see, hence counts what they announced.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,16 +14,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, db, new_id, now
 from app.transaction import afterwards
+from tenants.counting import Counter, Counts, count
 from tenants.indicators import CATALOGUE
-from tenants.months import EVER, bounds, month_of, span, year_of
+from tenants.months import EVER, month_of, year_of
 from tenants.rows import Global, InCollective, Line, Tenanted, insert_once
 from tenants.scope import here
 
 ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtext('recount:' || :collective))")
 
-Counter = Callable[[date, date], dict[str, int]]
 counters: list[Counter] = []
 once_counters: list[Counter] = []
+SUMS = tuple(code for code, each in CATALOGUE.items() if each.kept == "sum")
+ONCE = tuple(code for code, each in CATALOGUE.items() if each.kept == "once")
 
 
 class LedgerMark(Tenanted, Model):
@@ -101,39 +103,43 @@ def recount(month: str) -> dict[str, int]:
 
     Returns the month's values. Running twice changes nothing.
     """
-    # One recount of a collective at a time: two months counted at once would each add up the year without the other's.
-    db.session.execute(ONE_AT_A_TIME, {"collective": str(here())})
+    lock()
     # Before counting: a mark that can be seen announces rows that can be seen.
     db.session.execute(delete(LedgerMark).where(LedgerMark.month == month))
-    start, end = bounds(month)
-    values: dict[str, int] = {}
-    for counter in counters:
-        values |= counter(start, end)
-    sums = {code: value for code, value in values.items() if CATALOGUE[code].kept == "sum"}
-    _write({(month, code): value for code, value in sums.items()})
-    months = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(sums)).group_by(Figure.indicator)
+    counted = {(month, code): 0 for code in SUMS} | count(counters, [month])
+    write(counted)
+    months = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(SUMS)).group_by(Figure.indicator)
     year = months.where(Figure.period.like(f"{year_of(month)}-%"))
     ever = months.where(sa.func.length(Figure.period) == 7)
     totals = {(year_of(month), code): int(value) for code, value in db.session.execute(year)}
     totals |= {(EVER, code): int(value) for code, value in db.session.execute(ever)}
-    totals |= {(EVER, code): value for code, value in values.items() if CATALOGUE[code].kept == "state"}
-    for period in (month, year_of(month), EVER):
-        once = _count_once(period)
-        totals |= {(period, code): value for code, value in once.items()}
-        values |= once if period == month else {}
-    _write(totals)
+    periods = (month, year_of(month), EVER)
+    totals |= {(period, code): 0 for period in periods for code in ONCE} | count(once_counters, periods)
+    write(totals)
     afterwards("fold")
-    return values
+    return {code: value for (period, code), value in (counted | totals).items() if period == month or CATALOGUE[code].kept == "state"}
 
 
-def _count_once(period: str) -> dict[str, int]:
-    values: dict[str, int] = {}
-    for counter in once_counters:
-        values |= counter(*span(period))
-    return values
+def recount_all(months: Collection[str], empty: Collection[str] = ()) -> Counts:
+    """Count these months of the present collective again, their years and its whole life, in a few statements. Writes nothing.
+
+    The caller holds the lock and gives every month that has figures: a year is the sum of these months. `empty` are columns of dates that
+    have none here.
+    """
+    found: Counts = {}
+    for (period, code), value in count(counters, sorted(months), empty).items():
+        for each in (period, year_of(period), EVER) if CATALOGUE[code].kept == "sum" else (period,):
+            found[each, code] = found.get((each, code), 0) + value
+    return found | count(once_counters, [*sorted(months), *sorted({year_of(each) for each in months}), EVER], empty)
 
 
-def _write(values: dict[tuple[str, str], int]) -> None:
+def lock() -> None:
+    """One recount of a collective at a time: two months counted at once would each add up the year without the other's."""
+    db.session.execute(ONE_AT_A_TIME, {"collective": str(here())})
+
+
+def write(values: Counts) -> None:
+    """Write figures of the present collective over what was there."""
     if not values:
         return
     moment = now()

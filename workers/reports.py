@@ -1,5 +1,6 @@
 """Publishing: count once, protect, attack, freeze, and make the papers; and photos made anew."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from tenants.documents import Document
 from tenants.models import Collective
 from tenants.months import today_in, year_of
 from tenants.scope import here
+from workers import progress
 from workers.network_photos import photos_for
 from workers.photos import NoPicture, anew
 from workers.queue import job
@@ -29,6 +31,25 @@ from workers.report_papers import papers_of
 from workers.report_tables import tables_of
 
 Photos = list[tuple[str, str, bytes]]
+
+
+# Hundredths of the bar when each part is done. Of a network the attack and the tables take longest.
+COUNTED, PROTECTED, TABLES, PAPERS = 10, 50, 80, 98
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How far an edition has come, for whoever waits for it."""
+
+    edition_id: UUID
+
+    def tell(self, hundredths: int) -> None:
+        """So much is done."""
+        progress.tell(self.edition_id, hundredths, 100)
+
+    def protecting(self, share: float) -> None:
+        """Everything is counted, and so much of the attack is behind us."""
+        self.tell(COUNTED + round((PROTECTED - COUNTED) * share))
 
 
 @job
@@ -47,8 +68,9 @@ def publish_report(report_id: str, edition_id: str) -> None:
         if year_of(month) == str(year):
             ledger.recount(month)
     figures, photos = figures_of_year(year), _photos(draft.id)
+    bar = Bar(UUID(edition_id))
     try:
-        edition = _protected(collective, year, figures)
+        edition = _protected(collective, year, figures, bar)
     except CannotProtect:
         draft.refuse()
         return
@@ -62,25 +84,25 @@ def publish_report(report_id: str, edition_id: str) -> None:
         "population": collective.population,
     }
     content = freeze(about, {area_of(collective.short_code): collective.name}, edition)
-    _keep(db.session(), here(), UUID(edition_id), content, photos)
+    _keep(db.session(), here(), UUID(edition_id), content, photos, bar)
     draft.counted = {code: figures.get(code, 0) for code in CODES}
     draft.answer()
 
 
-def _protected(collective: Collective, year: int, figures: dict[str, int]) -> Edition:
+def _protected(collective: Collective, year: int, figures: dict[str, int], bar: Bar) -> Edition:
     """The answers of a collective; where the network has spoken of its department, beside that and the neighbours who published."""
     area = area_of(collective.short_code)
     with reading() as session:
         known = publishers(session, year)
         before = earlier(session, year, collective.department)
         if NETWORK not in known:
-            return protect(alone(year, area, figures), before)
+            return protect(alone(year, area, figures), before, told=bar.protecting)
         there = departments(session, year, known - {collective.id}, collective.department)
     if not there:
-        return protect(alone(year, area, figures), before)
+        return protect(alone(year, area, figures), before, told=bar.protecting)
     # Its own figures as they are here, even if they were counted a moment ago.
     own = there[0]._replace(speaking={**there[0].speaking, area: figures})
-    edition = protect(together(year, [own], whole=False, every=True), before)
+    edition = protect(together(year, [own], whole=False, every=True), before, told=bar.protecting)
     return Edition({key: answer for key, answer in edition.answers.items() if key.area == area}, edition.shape)
 
 
@@ -94,8 +116,10 @@ def publish_network_report(year: str, edition_id: str) -> None:
             return
         known = publishers(session, draft.year) - {NETWORK}
         some = departments(session, draft.year, known)
+        bar = Bar(UUID(edition_id))
+        bar.protecting(0)
         try:
-            edition = protect(together(draft.year, some, whole=True), earlier(session, draft.year))
+            edition = protect(together(draft.year, some, whole=True), earlier(session, draft.year), told=bar.protecting)
         except CannotProtect:
             draft.refuse()
             return
@@ -104,7 +128,7 @@ def publish_network_report(year: str, edition_id: str) -> None:
         about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, photos)
         about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
         areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
-        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), photos)
+        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), photos, bar)
         draft.answer()
 
 
@@ -124,7 +148,7 @@ def _about(year: int, editions: list[ReportEdition], today: date, texts: dict[st
     }
 
 
-def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes, photos: Photos) -> None:
+def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes, photos: Photos, bar: Bar) -> None:
     """Write the edition and its files, in one transaction: either all of them are there or none."""
     read = Content.read(content)
     parts = read.parts
@@ -141,7 +165,11 @@ def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes
         )
     )
     pictures = {name: ("image/jpeg", picture) for name, _caption, picture in photos}
-    for name, (media_type, data) in {**tables_of(read), **papers_of(read, {name: each[1] for name, each in pictures.items()}), **pictures}.items():
+    tables = tables_of(read)
+    bar.tell(TABLES)
+    papers = papers_of(read, {name: each[1] for name, each in pictures.items()})
+    bar.tell(PAPERS)
+    for name, (media_type, data) in {**tables, **papers, **pictures}.items():
         session.add(
             EditionFile(
                 publisher_id=publisher_id,

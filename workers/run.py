@@ -29,6 +29,8 @@ class Hand(Worker):
 def work() -> None:
     """Work through the queues, the promises of `soon` first, until told to stop."""
     # Loaded before the fork, so that each child finds it there; nothing is typeset here, because its threads would not survive the fork.
+    import highspy  # noqa: F401
+    import openpyxl  # noqa: F401
     import typst  # noqa: F401
 
     perform.serve(create_app)

@@ -1,12 +1,17 @@
 """What accounts count for the network: whether a collective still has a coordination."""
 
-from datetime import date
+from typing import Any
 
-from app.accounts.views import count_coordinators
+from sqlalchemy import Select, func
+
 from tenants import ledger
+from tenants.counting import PeriodCounter, at_present
+from tenants.models import Membership, Role
 
 
 @ledger.counts
-def count(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count() -> Select[Any]:
     """Present coordinators, whatever the month."""
-    return {"coordinators": count_coordinators()}
+    present = at_present(func.count().label("coordinators")).select_from(Membership)
+    return present.where(Membership.left_at.is_(None), Membership.role == Role.coordinator)

@@ -1,32 +1,33 @@
 """How bonds and silences are counted."""
 
-from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import Select, func
 
-from app.db import db, now
 from app.followup.bonds import HeartBond
 from app.followup.silence import WATCHED
 from app.people.models import Person
 from tenants import ledger
+from tenants.counting import PeriodCounter, at_present, by_period, within
 
 LONG = 60
 
 
 @ledger.counts
-def count_bonds(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_bonds() -> tuple[Select[Any], ...]:
     """Bonds that began in the period, and those that stand now, whatever the month."""
-    bonds = select(sa.func.count()).select_from(HeartBond)
-    return {
-        "heart_bonds_begun": db.session.scalar(bonds.where(HeartBond.began_on >= start, HeartBond.began_on < end)) or 0,
-        "heart_bonds_now": db.session.scalar(bonds.where(HeartBond.ended_on.is_(None))) or 0,
-    }
+    return (
+        by_period(func.count().label("heart_bonds_begun")).join(HeartBond, within(HeartBond.began_on)),
+        at_present(func.count().label("heart_bonds_now")).select_from(HeartBond).where(HeartBond.ended_on.is_(None)),
+    )
 
 
 @ledger.counts
-def count_silent(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_silent() -> Select[Any]:
     """People whom nobody has seen for more than sixty days, whatever the month."""
-    seen = sa.func.coalesce(Person.last_seen_on, Person.found_on)
-    query = select(sa.func.count(Person.id)).where(Person.stage.in_(WATCHED), seen < now().date() - sa.literal(LONG))
-    return {"people_silent": db.session.scalar(query) or 0}
+    seen = func.coalesce(Person.last_seen_on, Person.found_on)
+    today = sa.cast(func.timezone("UTC", func.now()), sa.Date)
+    return at_present(func.count(Person.id).label("people_silent")).where(Person.stage.in_(WATCHED), seen < today - LONG)

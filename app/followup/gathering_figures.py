@@ -1,84 +1,81 @@
 """How permanences, support permanences and activities are counted, each in the month of its day."""
 
-from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from app.db import db
 from app.followup.activities import Activity, Carrier
 from app.followup.attendance import TABLES
 from app.followup.drop_ins import DropIn
 from app.followup.gatherings import GatheringState
-from app.followup.support import SupportMeeting, meetings
+from app.followup.support import SupportMeeting
 from tenants import ledger
+from tenants.counting import PERIODS, PeriodCounter, by_period, within
 from tenants.models import Collective
-from tenants.months import month_of, today_in
-from tenants.scope import here
+from tenants.scope import PRESENT
 
-DAY = timedelta(days=1)
-
-
-def _today() -> date:
-    return today_in(db.session.get_one(Collective, here()).time_zone)
+TODAY = sa.cast(func.timezone(select(Collective.time_zone).where(Collective.id == PRESENT).scalar_subquery(), func.now()), sa.Date)
 
 
-def _count(query: sa.Select[int]) -> int:
-    return int(db.session.scalar(query) or 0)
+def _held(kind: Any, *columns: Any) -> Select[Any]:
+    return by_period(*columns).join(kind, within(kind.day)).where(kind.state == GatheringState.held)
 
 
-def _within(kind: Any, start: date, end: date, *states: GatheringState) -> sa.Select[UUID]:
-    query = select(kind.id).where(kind.day >= start, kind.day < end)
-    return query.where(kind.state.in_(states)) if states else query
-
-
-def _came(kind: Any, start: date, end: date) -> tuple[int, int]:
-    visit, tallies, key = TABLES[kind.noun]
-    held = _within(kind, start, end, GatheringState.held)
-    known = _count(select(func.count()).select_from(visit).where(getattr(visit, key).in_(held)))
-    others = _count(select(func.sum(tallies.number)).where(getattr(tallies, key).in_(held), tallies.undone_at.is_(None)))
-    return known, others
+def _came(kind: Any, known: str, others: str) -> tuple[Select[Any], ...]:
+    visit, tally, key = TABLES[kind.noun]
+    return (
+        _held(kind, func.count().label(known)).join(visit, getattr(visit, key) == kind.id),
+        _held(kind, func.sum(tally.number).label(others)).join(tally, sa.and_(getattr(tally, key) == kind.id, tally.undone_at.is_(None))),
+    )
 
 
 @ledger.counts
-def count_drop_ins(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_drop_ins() -> tuple[Select[Any], ...]:
     """Permanences laid out and held, and who came to those held."""
-    known, others = _came(DropIn, start, end)
-    return {
+    return (
         # A permanence that is still to come has not been missed.
-        "drop_ins_planned": _count(select(func.count()).select_from(_within(DropIn, start, min(end, _today() + DAY)).subquery())),
-        "drop_ins_held": _count(select(func.count()).select_from(_within(DropIn, start, end, GatheringState.held).subquery())),
-        "drop_in_known": known,
-        "drop_in_anonymous": others,
-    }
+        by_period(func.count().label("drop_ins_planned")).join(DropIn, sa.and_(within(DropIn.day), DropIn.day <= TODAY)),
+        _held(DropIn, func.count().label("drop_ins_held")),
+        *_came(DropIn, "drop_in_known", "drop_in_anonymous"),
+    )
 
 
 @ledger.counts
-def count_activities(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_activities() -> tuple[Select[Any], ...]:
     """Activities held, who took part, and how many of them someone who is accompanied carried."""
-    known, others = _came(Activity, start, end)
-    held = _within(Activity, start, end, GatheringState.held)
-    return {
-        "activities": _count(select(func.count()).select_from(held.subquery())),
-        "activity_known": known,
-        "activity_others": others,
-        "activities_carried": _count(select(func.count(sa.distinct(Carrier.activity_id))).where(Carrier.activity_id.in_(held))),
-    }
+    return (
+        _held(Activity, func.count().label("activities")),
+        *_came(Activity, "activity_known", "activity_others"),
+        _held(Activity, func.count(sa.distinct(Carrier.activity_id)).label("activities_carried")).join(Carrier, Carrier.activity_id == Activity.id),
+    )
 
 
 @ledger.counts_once
-def count_carriers(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_carriers() -> Select[Any]:
     """People who carried an activity that was held, each once."""
-    held = _within(Activity, start, end, GatheringState.held)
-    return {"activity_carriers": _count(select(func.count(sa.distinct(Carrier.person_id))).where(Carrier.activity_id.in_(held)))}
+    people = func.count(sa.distinct(Carrier.person_id))
+    return _held(Activity, people.label("activity_carriers")).join(Carrier, Carrier.activity_id == Activity.id)
 
 
 @ledger.counts
-def count_support(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_support() -> tuple[Select[Any], ...]:
     """One meeting with the network is due in each month since the collective was founded; it was held once there is a note."""
-    month = month_of(start)
-    held = _count(select(func.count()).select_from(meetings().where(SupportMeeting.month == month, SupportMeeting.mood.is_not(None)).subquery()))
-    founded = db.session.get_one(Collective, here()).created_at.date()
-    return {"support_due": int(bool(held) or (founded < end and start <= _today())), "support_held": held}
+    held = (
+        select(SupportMeeting.id)
+        .where(SupportMeeting.publisher_id == PRESENT, SupportMeeting.mood.is_not(None))
+        .where(SupportMeeting.month == func.to_char(PERIODS.c.first, "YYYY-MM"))
+        .correlate(PERIODS)
+        .exists()
+    )
+    founded = sa.cast(func.timezone("UTC", Collective.created_at), sa.Date)
+    due = sa.or_(held, sa.and_(founded < PERIODS.c.after, PERIODS.c.first <= TODAY))
+    return (
+        select(PERIODS.c.period, sa.cast(due, sa.Integer).label("support_due"), sa.cast(held, sa.Integer).label("support_held"))
+        .select_from(PERIODS)
+        .join(Collective, Collective.id == PRESENT),
+    )

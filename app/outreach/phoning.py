@@ -17,6 +17,7 @@ from app.outreach.models import Round, RoundState
 from app.outreach.numbers import MOST_LINES, Faulty, read_list
 from app.outreach.wishes import WishKind, mark_of, standing_among, wish
 from tenants import journal, ledger
+from tenants.counting import PeriodCounter, by_period, within
 from tenants.keys import Sealed, seal
 from tenants.rows import Tenanted, insert_once, key_to
 from tenants.scope import place
@@ -233,9 +234,9 @@ def calls_of(round_id: UUID) -> Calls:
     return Calls(attempts, contacts, left, all_)
 
 
-def count_calls(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_calls() -> Select[Any]:
     """Attempts and contacts of the rounds of a period; a contact is a number somebody answered, once per round."""
-    of_period = select(Round.id).where(Round.day >= start, Round.day < end)
     reached = sa.func.count(sa.distinct(Call.phone_number_id)).filter(Call.outcome.in_(CONTACTS))
-    attempts, contacts = db.session.execute(select(sa.func.count(), reached).where(Call.round_id.in_(of_period))).one()
-    return {"phone_attempts": attempts, "phone_contacts": contacts}
+    counted = by_period(sa.func.count().label("phone_attempts"), reached.label("phone_contacts"))
+    return counted.join(Round, within(Round.day)).join(Call, Call.round_id == Round.id)

@@ -78,15 +78,3 @@ def projects() -> Select[Project]:
 def steps_of(round_id: UUID) -> Select[ProjectStep]:
     """The steps noted in a round, in their order."""
     return select(ProjectStep).where(ProjectStep.round_id == round_id).order_by(ProjectStep.at, ProjectStep.id)
-
-
-def latest_steps(start: date, end: date) -> Select[UUID, ProjectState]:
-    """(project, state): of each project supported between two local dates its latest step. A step's date is its round's."""
-    joined = sa.and_(Round.collective_id == ProjectStep.collective_id, Round.id == ProjectStep.round_id)
-    return (
-        select(ProjectStep.project_id, ProjectStep.state)
-        .distinct(ProjectStep.project_id)
-        .join(Round, joined)
-        .where(Round.day >= start, Round.day < end)
-        .order_by(ProjectStep.project_id, Round.day.desc(), ProjectStep.at.desc(), ProjectStep.id.desc())
-    )

@@ -1,49 +1,57 @@
 """How street walks, visits, rides and projects are counted."""
 
-from collections import Counter
-from datetime import date
+from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
-from app.db import db
 from app.outreach.models import Round
-from app.outreach.projects import ProjectState, latest_steps
+from app.outreach.projects import ProjectState, ProjectStep
 from app.outreach.rides import Ride, driven_in_all
-from app.outreach.street import StreetMeeting, crossed_in
+from app.outreach.street import Meeting, StreetMeeting
 from app.outreach.visits import CourtesyVisit, VisitOutcome
 from tenants import ledger
-
-
-def _rounds(start: date, end: date) -> Select[object]:
-    return select(Round.id).where(Round.day >= start, Round.day < end)
+from tenants.counting import PERIODS, PeriodCounter, by_period, within
 
 
 @ledger.counts
-def count_street(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_street() -> Select[Any]:
     """People met in the street, exchanges included, and those one talked with."""
-    crossed = crossed_in(StreetMeeting.round_id.in_(_rounds(start, end)))
-    return {"street_met": crossed.met, "street_talked": crossed.talked}
+    met = func.sum(StreetMeeting.number)
+    talked = func.coalesce(met.filter(StreetMeeting.what == Meeting.talked), 0)
+    counted = by_period(met.label("street_met"), talked.label("street_talked"))
+    return counted.join(Round, within(Round.day)).join(StreetMeeting, StreetMeeting.round_id == Round.id).where(StreetMeeting.undone_at.is_(None))
 
 
 @ledger.counts
-def count_visits(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_visits() -> Select[Any]:
     """Visits where someone was there and opened: the others are in the round, not in the figure."""
     paid = CourtesyVisit.how.in_((VisitOutcome.good, VisitOutcome.short))
-    query = select(sa.func.count()).select_from(CourtesyVisit).where(CourtesyVisit.round_id.in_(_rounds(start, end)), paid)
-    return {"visits": db.session.scalar(query) or 0}
+    visits = by_period(func.count().label("visits"))
+    return visits.join(Round, within(Round.day)).join(CourtesyVisit, CourtesyVisit.round_id == Round.id).where(paid)
 
 
 @ledger.counts
-def count_rides(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_rides() -> Select[Any]:
     """Rides, kilometres there and back, and people carried."""
-    query = select(sa.func.count(), driven_in_all(), sa.func.coalesce(sa.func.sum(Ride.carried), 0))
-    rides, kilometres, carried = db.session.execute(query.where(Ride.round_id.in_(_rounds(start, end)))).one()
-    return {"rides": rides, "kilometres": int(kilometres), "people_carried": int(carried)}
+    counted = by_period(func.count().label("rides"), driven_in_all().label("kilometres"), func.sum(Ride.carried).label("people_carried"))
+    return counted.join(Round, within(Round.day)).join(Ride, Ride.round_id == Round.id)
 
 
 @ledger.counts
-def count_projects(start: date, end: date) -> dict[str, int]:
-    """Projects supported, by how far they were at their latest step of the period."""
-    states = Counter(str(state) for _project, state in db.session.execute(latest_steps(start, end)))
-    return {f"projects_{state.value}": states[state.value] for state in ProjectState}
+@PeriodCounter
+def count_projects() -> Select[Any]:
+    """Projects supported, by how far they were at their latest step of the period; a step's date is its round's."""
+    latest = (
+        select(PERIODS.c.period, ProjectStep.state)
+        .select_from(PERIODS)
+        .distinct(PERIODS.c.period, ProjectStep.project_id)
+        .join(Round, within(Round.day))
+        .join(ProjectStep, ProjectStep.round_id == Round.id)
+        .order_by(PERIODS.c.period, ProjectStep.project_id, Round.day.desc(), ProjectStep.at.desc(), ProjectStep.id.desc())
+        .subquery()
+    )
+    counted = (func.count().filter(latest.c.state == state).label(f"projects_{state.value}") for state in ProjectState)
+    return select(latest.c.period, *counted).group_by(latest.c.period)

@@ -1,19 +1,21 @@
 """How people are counted: each once per period, by the standing steps of their path."""
 
-from collections import Counter
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from app.db import db
 from app.people.circles import CIRCLES, ContactCircles
-from app.people.home_meetings import HomeMeeting, MeetingState, local_day
+from app.people.home_meetings import HomeMeeting, MeetingState
 from app.people.models import ClosingReason, Person, Stage
 from app.people.path import PathStep
 from tenants import ledger
+from tenants.counting import PeriodCounter, at_present, by_period, where_there_is, within
 from tenants.models import Collective
-from tenants.scope import here
+from tenants.scope import PRESENT
 
 STAGES = {
     Stage.spotted: "people_noticed",
@@ -27,39 +29,39 @@ DAYS = (7, 14, 30, 60)
 
 
 @ledger.counts_once
-def count_stages(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_stages() -> Select[Any]:
     """People who reached each stage in the period, and those whose path was closed, by reason."""
-    of_period = (PathStep.on >= start, PathStep.on < end, PathStep.taken_back_at.is_(None))
-    people = sa.func.count(sa.distinct(PathStep.person_id))
-    reached = {
-        Stage(stage): number for stage, number in db.session.execute(select(PathStep.stage, people).where(*of_period).group_by(PathStep.stage))
-    }
-    closed = dict(
-        db.session.execute(
-            select(PathStep.closed_because, people).where(*of_period, PathStep.stage == Stage.closed).group_by(PathStep.closed_because)
-        ).all()
-    )
-    counted = {code: reached.get(stage, 0) for stage, code in STAGES.items()}
-    return counted | {f"people_closed_{reason.value}": closed.get(reason, 0) for reason in ClosingReason}
+    people = func.count(sa.distinct(PathStep.person_id))
+    reached = [people.filter(PathStep.stage == stage).label(code) for stage, code in STAGES.items()]
+    closed = [
+        people.filter(PathStep.stage == Stage.closed, PathStep.closed_because == reason).label(f"people_closed_{reason.value}")
+        for reason in ClosingReason
+    ]
+    return by_period(*reached, *closed).join(PathStep, within(PathStep.on)).where(PathStep.taken_back_at.is_(None))
 
 
 @ledger.counts_once
-def count_days(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_days() -> Select[Any]:
     """People first met in the period, by the days since they were noticed."""
     joined = sa.and_(Person.collective_id == PathStep.collective_id, Person.id == PathStep.person_id)
     first = (
-        select(PathStep.person_id, sa.func.min(PathStep.on).label("on"), sa.func.min(Person.found_on).label("found"))
+        select(func.min(PathStep.on).label("on"), (func.min(PathStep.on) - func.min(Person.found_on)).label("days"))
+        .select_from(PathStep)
         .join(Person, joined)
         .where(PathStep.stage == Stage.met, PathStep.taken_back_at.is_(None))
         .group_by(PathStep.person_id)
         .subquery()
     )
-    rows = db.session.execute(select(first.c.on - first.c.found).where(first.c.on >= start, first.c.on < end)).scalars()
-    classes = Counter(next((f"met_within_{most}" for most in DAYS if days <= most), "met_later") for days in rows)
-    return {code: classes[code] for code in (*(f"met_within_{most}" for most in DAYS), "met_later")}
+    met, days = func.count(), first.c.days
+    classes = [met.filter(days <= DAYS[0]).label(f"met_within_{DAYS[0]}")]
+    classes += [met.filter(days > least, days <= most).label(f"met_within_{most}") for least, most in pairwise(DAYS)]
+    return by_period(*classes, met.filter(days > DAYS[-1]).label("met_later")).join(first, within(first.c.on))
 
 
 @ledger.counts_once
+@where_there_is(ContactCircles)
 def count_circles(start: date, end: date) -> dict[str, int]:
     """People measured again in the period, and those whose circles are wider than at their entry. Whoever was measured once is not compared."""
     measures: dict[object, list[ContactCircles]] = {}
@@ -76,18 +78,20 @@ def _width(before: ContactCircles, after: ContactCircles) -> bool:
 
 
 @ledger.counts
-def count_meetings(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_meetings() -> Select[Any]:
     """Meetings at home that took place on a local date of the period."""
-    zone = db.session.scalars(select(Collective.time_zone).where(Collective.id == here())).one()
-    moments = db.session.scalars(select(HomeMeeting.starts_at).where(HomeMeeting.state == MeetingState.held))
-    return {"home_meetings": sum(start <= local_day(moment, zone) < end for moment in moments)}
+    zone = select(Collective.time_zone).where(Collective.id == PRESENT).scalar_subquery()
+    held = within(sa.cast(func.timezone(zone, HomeMeeting.starts_at), sa.Date))
+    return by_period(func.count().label("home_meetings")).join(HomeMeeting, held).where(HomeMeeting.state == MeetingState.held)
 
 
 @ledger.counts
-def count_present(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_present() -> Select[Any]:
     """People accompanied or engaged now, whatever the month."""
-    query = select(sa.func.count()).select_from(Person).where(Person.stage.in_((Stage.accompanied, Stage.engaged)))
-    return {"people_now": db.session.scalar(query) or 0}
+    present = at_present(func.count().label("people_now")).select_from(Person)
+    return present.where(Person.stage.in_((Stage.accompanied, Stage.engaged)))
 
 
 def median_days(values: dict[str, int]) -> int | None:

@@ -1,33 +1,28 @@
 """How referrals are counted: acts, each in the month in which it happened; and the resources of the directory as they stand."""
 
-from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func
 
-from app.db import db
 from app.referral.referrals import Outcome, Referral, ReferralState
-from app.referral.resources import listed
+from app.referral.resources import Resource
 from tenants import ledger
+from tenants.counting import PeriodCounter, at_present, by_period, within
 
 
-def _count(*conditions: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(select(sa.func.count()).select_from(Referral).where(*conditions)) or 0
+def _referrals(code: str, day: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return by_period(func.count().label(code)).join(Referral, within(day)).where(*conditions)
 
 
 @ledger.counts
-def count_referrals(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_referrals() -> tuple[Select[Any], ...]:
     """Referrals of the period by what happened to them in it, and the present size of the directory."""
-
-    def within(day: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(day >= start, day < end)
-
-    return {
-        "referrals": _count(within(Referral.sent_on)),
-        "referrals_accepted": _count(within(Referral.answered_on), Referral.state == ReferralState.accepted),
-        "referrals_refused": _count(within(Referral.answered_on), Referral.state == ReferralState.refused),
-        "referrals_unanswered": _count(within(Referral.ended_on), Referral.state == ReferralState.expired),
-        "referrals_accompanied": _count(within(Referral.outcome_on), Referral.outcome == Outcome.accompanied),
-        "resources_listed": db.session.scalar(listed()) or 0,
-    }
+    return (
+        _referrals("referrals", Referral.sent_on),
+        _referrals("referrals_accepted", Referral.answered_on, Referral.state == ReferralState.accepted),
+        _referrals("referrals_refused", Referral.answered_on, Referral.state == ReferralState.refused),
+        _referrals("referrals_unanswered", Referral.ended_on, Referral.state == ReferralState.expired),
+        _referrals("referrals_accompanied", Referral.outcome_on, Referral.outcome == Outcome.accompanied),
+        at_present(func.count().label("resources_listed")).select_from(Resource).where(Resource.gone_at.is_(None)),
+    )

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from app.db import db
-from app.reports.models import Report, ReportEdition, editions_of, report_of
+from app.reports.models import Draft, Report, ReportEdition, editions_of, report_of
 from app.reports.yearly import CODES
 from tenants import ledger
 from tenants.ledger import Figure
 from tenants.rows import insert_once
 from tenants.scope import here
+from workers import progress
 
 Late = tuple[str, int, int]
 
@@ -29,6 +30,11 @@ def draft_of(year: int) -> Report:
     """The present collective's draft of a year, opened if there is none, and held until the transaction ends."""
     insert_once(Report, [{"id": uuid5(here(), str(year)), "year": year}])
     return db.session.scalars(report_of(year).with_for_update()).one()
+
+
+def told(draft: Draft | None) -> int:
+    """How many hundredths of the edition that is being made are done."""
+    return progress.of(draft.asked_edition_id) if draft and draft.is_being_made and draft.asked_edition_id else 0
 
 
 def proposed(years: list[int], published: set[int], today: date) -> int | None:

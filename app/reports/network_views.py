@@ -15,7 +15,7 @@ from app.network.queries import reading, sums
 from app.network.sign_views import writing
 from app.pages import id_from, page
 from app.reports.content import Content
-from app.reports.drafts import proposed
+from app.reports.drafts import proposed, told
 from app.reports.forms import EditionForm, TextsForm, cleaned
 from app.reports.models import NETWORK, TEXTS, NetworkReport, ReportEdition, editions_of
 from app.reports.network_photos import network_photos
@@ -46,7 +46,9 @@ def index_reports() -> ResponseReturnValue:
         waiting = proposed(years, set(published), _today())
         draft = session.get(NetworkReport, waiting) if waiting else None
     form = EditionForm(formdata=None, id=str(new_id()))
-    return page("network/reports.html", years=years, published=published, waiting=waiting, draft=draft, form=form, this_year=_today().year)
+    return page(
+        "network/reports.html", years=years, published=published, waiting=waiting, draft=draft, told=told(draft), form=form, this_year=_today().year
+    )
 
 
 @bp.get("/rapports/<int:year>")
@@ -69,6 +71,7 @@ def _show(year: int, form: EditionForm) -> str:
         "network/report.html",
         year=year,
         draft=draft,
+        told=told(draft),
         texts=TextsForm(formdata=None),
         photos=photos,
         sections=[(each.title, [CATALOGUE[code] for code in each.codes]) for each in SECTIONS],

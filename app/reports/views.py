@@ -10,7 +10,7 @@ from app.db import db, new_id
 from app.limits import by_user, limiter
 from app.pages import id_from, page
 from app.reports import bp
-from app.reports.drafts import draft_of, figures_of_year, late_entries, own_editions, proposed, years_counted
+from app.reports.drafts import draft_of, figures_of_year, late_entries, own_editions, proposed, told, years_counted
 from app.reports.forms import EditionForm, TextsForm, cleaned
 from app.reports.models import TEXTS, ReportPhoto, photos_of, report_of
 from app.reports.yearly import SECTIONS
@@ -32,7 +32,9 @@ def index() -> ResponseReturnValue:
     waiting = proposed(years, set(published), today)
     draft = db.session.scalar(report_of(waiting)) if waiting and allowed("write the report") else None
     form = EditionForm(formdata=None, id=str(new_id()))
-    return page("reports/index.html", years=years, published=published, waiting=waiting, draft=draft, form=form, this_year=today.year)
+    return page(
+        "reports/index.html", years=years, published=published, waiting=waiting, draft=draft, told=told(draft), form=form, this_year=today.year
+    )
 
 
 def counted_year(year: int) -> int:
@@ -59,6 +61,7 @@ def _show(year: int, form: EditionForm) -> str:
         "reports/show.html",
         year=year,
         draft=draft,
+        told=told(draft),
         texts=TextsForm(formdata=None),
         photos=_photos(draft.id) if draft else [],
         sections=[(each.title, [CATALOGUE[code] for code in each.codes]) for each in SECTIONS],

@@ -1,9 +1,9 @@
 """How the training room counts. A session counts in the month of its day; a course and its people in that of its first session."""
 
 from datetime import date
+from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from app.db import db
 from app.training.completion import standings
@@ -13,48 +13,56 @@ from app.training.plans import CoursePlan
 from app.training.presence import THERE, Attendance
 from app.training.volunteers import became_active, completed_between
 from tenants import ledger
+from tenants.counting import PeriodCounter, by_period, where_there_is, within
 from tenants.models import Collective
-from tenants.scope import here
-
-
-def _count(query: sa.Select[int]) -> int:
-    return db.session.scalar(query) or 0
+from tenants.scope import PRESENT
 
 
 @ledger.counts
-def count_sessions(start: date, end: date) -> dict[str, int]:
+@PeriodCounter
+def count_sessions() -> tuple[Select[Any], ...]:
     """Sessions planned and held, and who was there of those expected."""
-    within = (TrainingSession.day >= start, TrainingSession.day < end)
-    count = select(sa.func.count()).select_from(TrainingSession).where(*within)
-    held = select(TrainingSession.id).where(*within, TrainingSession.state == SessionState.held)
-    noted = select(sa.func.count()).select_from(Attendance).where(Attendance.session_id.in_(held))
-    return {
-        "sessions_planned": _count(count.where(TrainingSession.state != SessionState.cancelled)),
-        "sessions_held": _count(count.where(TrainingSession.state == SessionState.held)),
-        "presences": _count(noted.where(Attendance.state.in_(THERE))),
-        "presences_expected": _count(noted),
-    }
+    held = TrainingSession.state == SessionState.held
+    planned = func.count().filter(TrainingSession.state != SessionState.cancelled)
+    sessions = by_period(planned.label("sessions_planned"), func.count().filter(held).label("sessions_held"))
+    there = func.count().filter(Attendance.state.in_(THERE))
+    presences = by_period(there.label("presences"), func.count().label("presences_expected"))
+    of_session = Attendance.session_id == TrainingSession.id
+    return (
+        sessions.join(TrainingSession, within(TrainingSession.day)),
+        presences.join(TrainingSession, within(TrainingSession.day)).join(Attendance, of_session).where(held),
+    )
 
 
 @ledger.counts
+@PeriodCounter
+def count_endings() -> tuple[Select[Any], ...]:
+    """Courses completed and certificates, by their day."""
+    # The local date decides the month, as it does where the month is marked.
+    zone = select(Collective.time_zone).where(Collective.id == PRESENT).scalar_subquery()
+    completed = func.date(func.timezone(zone, Course.completed_at))
+    return (
+        by_period(func.count().label("courses_completed")).join(Course, within(completed)),
+        by_period(func.count().label("certificates")).join(Participant, within(Participant.certified_on)),
+    )
+
+
+@ledger.counts
+@where_there_is(Course)
 def count_courses(start: date, end: date) -> dict[str, int]:
-    """Courses by their first session, and their people; completions and certificates by their day."""
+    """Courses by their first session, and their people."""
     first = select(TrainingSession.course_id).where(TrainingSession.position == 1, TrainingSession.day >= start, TrainingSession.day < end)
     begun = db.session.scalars(select(Course).where(Course.id.in_(first))).all()
     people = [standings(course, db.session.get_one(CoursePlan, course.plan_id).needed) for course in begun]
-    # The local date decides the month, as it does where the month is marked.
-    completed = sa.func.date(sa.func.timezone(db.session.get_one(Collective, here()).time_zone, Course.completed_at))
-    certified = select(sa.func.count()).select_from(Participant).where(Participant.certified_on >= start, Participant.certified_on < end)
     return {
         "courses_started": len(begun),
         "participants": sum(len(each) for each in people),
         "completions": sum(standing.is_done for each in people for standing in each.values()),
-        "courses_completed": _count(select(sa.func.count()).select_from(Course).where(completed >= start, completed < end)),
-        "certificates": _count(certified),
     }
 
 
 @ledger.counts
+@where_there_is(Course)
 def count_volunteers(start: date, end: date) -> dict[str, int]:
     """Volunteers by the day on which they completed, and those of them who went on a closed round within three months of it."""
     completed = completed_between(start, end)

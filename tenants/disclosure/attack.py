@@ -4,26 +4,32 @@ HiGHS answers by integer programming (https://highs.dev): for each cell the leas
 their rounding and their sums leave possible. A cell that a reader can narrow to fewer than five values is found.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from tenants.disclosure.rounding import STEP
 from tenants.disclosure.tables import Edition, Key
 from tenants.disclosure.unknowns import Group, gather, groups
 
 Range = tuple[int, int]
+# How many times the cells are divided into halves before each is asked about by itself.
+SWEEPS = 4
 
 
 class Contradiction(Exception):
     """No counts fit all that was published: the editions were corrected in a way that only shows in their sums."""
 
 
-def narrowed(editions: Sequence[Edition], among: Collection[Key] | None = None) -> dict[Key, Range]:
+def narrowed(
+    editions: Sequence[Edition], among: Collection[Key] | None = None, told: Callable[[float], None] = lambda _share: None
+) -> dict[Key, Range]:
     """The cells of people that a reader of these editions, oldest first, can narrow to fewer than five values, with what remains.
 
-    A 0 is no secret: it is published as it is. `among` asks about these cells alone.
+    A 0 is no secret: it is published as it is. `among` asks about these cells alone; `told` hears how much is done.
     """
     found: dict[Key, Range] = {}
-    for group in groups(gather(editions)):
+    apart = list(groups(gather(editions)))
+    for number, group in enumerate(apart):
+        told(number / len(apart))
         try:
             found |= dict(_tight(group, among))
         except Contradiction:
@@ -60,25 +66,33 @@ def _tight(group: Group, among: Collection[Key] | None) -> Iterator[tuple[Key, R
     # Each solution is a table that fits: what it says of the other cells spares most of the questions about them.
     least, greatest = [cap + 1] * len(numbers), [-1] * len(numbers)
 
-    def ask(place: int, sense: highspy.ObjSense) -> None:
-        solver.changeColCost(place, 1.0)
-        solver.changeObjectiveSense(sense)
-        solver.run()
-        status = solver.getModelStatus()
-        solver.changeColCost(place, 0.0)
-        if status == highspy.HighsModelStatus.kInfeasible:
-            raise Contradiction
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"HiGHS found no bound: {solver.modelStatusToString(status)}.")
-        for each, value in enumerate(solver.getSolution().col_value):
-            least[each], greatest[each] = min(least[each], round(value)), max(greatest[each], round(value))
+    def ask(costs: Mapping[int, float], *senses: highspy.ObjSense) -> None:
+        for place, cost in costs.items():
+            solver.changeColCost(place, cost)
+        for sense in senses:
+            solver.changeObjectiveSense(sense)
+            solver.run()
+            status = solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                raise Contradiction
+            if status != highspy.HighsModelStatus.kOptimal:
+                raise RuntimeError(f"HiGHS found no bound: {solver.modelStatusToString(status)}.")
+            for each, value in enumerate(solver.getSolution().col_value):
+                least[each], greatest[each] = min(least[each], round(value)), max(greatest[each], round(value))
+        for place in costs:
+            solver.changeColCost(place, 0.0)
 
+    highest, lowest = highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize
+    places = [column[number] for number in asked if group.bounds.get(number) != (0, 0)]
+    for bit in range(SWEEPS if len(places) > SWEEPS else 0):
+        # All at once, one half up and the other down, so that their sums stay: hundreds of cells are seen to be free in two questions.
+        ask({place: 1.0 if order >> bit & 1 else -1.0 for order, place in enumerate(places)}, highest, lowest)
     for number in asked:
         place = column[number]
         if group.bounds.get(number) == (0, 0):
             continue
-        for sense in (highspy.ObjSense.kMaximize, highspy.ObjSense.kMinimize):
+        for sense in (highest, lowest):
             if greatest[place] - least[place] + 1 < STEP:
-                ask(place, sense)
+                ask({place: 1.0}, sense)
         if greatest[place] - least[place] + 1 < STEP and greatest[place] > 0:
             yield group.keys[number], (least[place], greatest[place])

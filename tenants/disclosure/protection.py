@@ -1,6 +1,7 @@
 """From counts to what may be published: rounded, thinned out, attacked, and withheld until the attack finds nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from tenants.disclosure.attack import Range, narrowed
@@ -14,21 +15,35 @@ class CannotProtect(Exception):
     """Even with all of the new edition withheld, the earlier ones reveal these cells."""
 
 
-def protect(table: Table, earlier: Sequence[Edition] = (), shielded: bool = True) -> Edition:
+@dataclass
+class _Bar:
+    """Each attack takes half of what is left of the bar."""
+
+    told: Callable[[float], None]
+    left: float = 1.0
+
+    def attack(self, share: float) -> None:
+        self.told(1 - self.left + self.left / 2 * share)
+
+
+def protect(table: Table, earlier: Sequence[Edition] = (), shielded: bool = True, told: Callable[[float], None] = lambda _share: None) -> Edition:
     """The table as an edition in which no cell of people can be narrowed to fewer than five values, earlier editions (oldest first) included.
 
     Raises CannotProtect. With `shielded=False` the edition says the exact counts: for the collective's own team, and for the test that
-    shows that the attack would find something.
+    shows that the attack would find something. `told` hears how much is done: how often the attack finds something, nobody knows before.
     """
     if not shielded:
         return Edition({key: Answer(count.value) for key, count in table.counts.items()}, table.shape)
     answers = {key: _answer(key, count, table.shape) for key, count in table.counts.items()}
     _hide_wholes(table, answers)
-    while found := narrowed([*earlier, Edition(answers, table.shape)]):
+    bar = _Bar(told)
+    while found := narrowed([*earlier, Edition(answers, table.shape)], told=bar.attack):
+        bar.left /= 2
         # To withhold only loosens: until these are free, no other cell needs to be asked about again. Then all of them are, once more.
         while found:
             answers[_to_withhold(found, answers, table)] = Answer(None, Reason.narrowed)
             found = narrowed([*earlier, Edition(answers, table.shape)], among=found.keys())
+    told(1.0)
     return Edition(answers, table.shape)
 
 

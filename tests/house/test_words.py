@@ -14,6 +14,7 @@ from app.outreach.models import OutreachKind
 from tenants import ledger
 from tenants.groups import FIRST, GROUPS, MOST, Group
 from tenants.indicators import CATALOGUE, SHOWN
+from tenants.months import bounds
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "app" / "translations"
@@ -65,7 +66,7 @@ def test_all_six_kinds_of_outreach_are_there():
 def test_every_indicator_is_counted_shown_and_explained(house, saint_mars):
     with saint_mars.at_home():
         month = db.session.scalars(ledger.months_counted()).first()
-        counted = set().union(*(counter(*ledger.bounds(month)) for counter in [*ledger.counters, *ledger.once_counters]))
+        counted = set().union(*(counter(*bounds(month)) for counter in [*ledger.counters, *ledger.once_counters]))
     missing = CATALOGUE.keys() - counted
     assert not missing, f"No room counts {sorted(missing)}: register a counter with @ledger.counts."
     assert counted <= CATALOGUE.keys(), f"{sorted(counted - CATALOGUE.keys())} are counted but not in tenants/indicators.py."

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.db import db, new_id
 from app.reports.content import Content
-from app.reports.models import EditionFile, Report, ReportEdition, editions_of
+from app.reports.models import NETWORK, EditionFile, Report, ReportEdition, editions_of
 from tenants import bootstrap
 from tenants.ledger import Figure
 from tenants.months import today_in
@@ -24,6 +24,12 @@ FIGURES = {
     **{"rounds": 11, "volunteers_active": 14, "volunteer_minutes": 2010},
 }
 
+# The demonstration's own edition stays.
+EARLIER = {
+    "report_editions": "number > 1",
+    "edition_files": "edition_id not in (select id from report_editions where number = 1)",
+}
+
 
 @pytest.fixture
 def gueret(house, addresses):
@@ -34,6 +40,21 @@ def gueret(house, addresses):
         with bootstrap.connect(addresses.superuser) as superuser:
             for table in ("edition_files", "report_editions"):
                 superuser.execute(f"delete from {table} where publisher_id = %s", [crew.id])
+
+
+@pytest.fixture
+def silent(addresses):
+    """Before the network has said anything; what it says goes again."""
+
+    def forget():
+        with bootstrap.connect(addresses.superuser) as superuser:
+            for table in ("edition_files", "report_editions"):
+                superuser.execute(f"delete from {table} where publisher_id = %s and {EARLIER[table]}", [NETWORK])
+            superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
+
+    forget()
+    yield forget
+    forget()
 
 
 def give(crew, figures, year=YEAR):

@@ -26,28 +26,6 @@ from workers.sums import fold_stale
 from workers.watching import watch_over
 
 
-@pytest.fixture
-def silent(addresses):
-    """Before the network has said anything; what it says goes again."""
-
-    def forget():
-        with bootstrap.connect(addresses.superuser) as superuser:
-            for table in ("edition_files", "report_editions"):
-                superuser.execute(f"delete from {table} where publisher_id = %s and {EARLIER[table]}", [NETWORK])
-            superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
-
-    forget()
-    yield forget
-    forget()
-
-
-# The demonstration's own edition stays.
-EARLIER = {
-    "report_editions": "number > 1",
-    "edition_files": "edition_id not in (select id from report_editions where number = 1)",
-}
-
-
 def asks(helene, **fields):
     answer = helene.post("network.create_network_edition", {"id": str(new_id()), **fields}, year=YEAR)
     work_off(helene.house)

@@ -140,7 +140,7 @@ def test_a_year_to_come_is_not_told_and_one_that_is_over_comes_first(gueret, hel
 
 
 def test_an_edition_that_would_reveal_is_not_published(gueret, monkeypatch):
-    def never(*_):
+    def never(*_, **__):
         raise CannotProtect("everything")
 
     with monkeypatch.context() as patched:

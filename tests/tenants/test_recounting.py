@@ -1,21 +1,29 @@
 """Everything is counted again by one command, which says what differed; and what rooms write is counted, or says why not."""
 
 import re
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from app import cli
 from app.db import db, new_id
 from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_counts
 from app.outreach.models import Round
+from app.training.models import Course
 from tenants import ledger
+from tenants.counting import PeriodCounter, count, where_there_is
+from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
+from tenants.months import bounds
 from tenants.recounting import all_figures, months_with_rows, recount_everything
 from tests.cast import Crew
+from tests.newcomer import newcomer
 from tests.tenants.samples import CLASSES
+from workers import recounting
 
 # Tables of collectives that no indicator counts, each with its reason. A new table is counted by its room, or gets one here.
 UNCOUNTED = {
@@ -74,7 +82,7 @@ def tables_that_counters_read(crew):
         event.listen(Engine, "before_cursor_execute", listen)
         try:
             for counter in [*ledger.counters, *ledger.once_counters]:
-                counter(*ledger.bounds("2026-11"))
+                counter(*bounds("2026-11"))
         finally:
             event.remove(Engine, "before_cursor_execute", listen)
     return set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", " ".join(said), re.IGNORECASE))
@@ -95,6 +103,41 @@ def test_the_demonstration_was_counted_right(house, slug):
     with Crew(house, slug).at_home():
         assert any(all_figures().values())
         assert recount_everything() == []
+
+
+def test_all_months_at_once_are_each_month_by_itself(saint_mars):
+    with saint_mars.at_home():
+        months = sorted(months_with_rows())
+        assert len(months) > 5
+        for counter in [*ledger.counters, *ledger.once_counters]:
+            known = {key: value for key, value in count([counter], months).items() if value}
+            alone = {
+                ("ever" if CATALOGUE[code].kept == "state" else month, code): value
+                for month in months
+                for code, value in counter(*bounds(month)).items()
+                if value
+            }
+            assert known == alone
+
+
+def test_what_is_counted_by_a_date_that_nobody_has_need_not_be_asked(saint_mars):
+    with saint_mars.at_home():
+        months = sorted(months_with_rows())
+        whole = count(ledger.counters, months)
+        named = {column for counter in ledger.counters if isinstance(counter, PeriodCounter) for days in counter.days for column in days}
+        assert {"rounds.day", "drop_ins.day", "home_meetings.starts_at"} <= named
+        without = count(ledger.counters, months, ["drop_ins.day"])
+        gone = {code for _period, code in whole.keys() - without.keys()}
+        assert gone == {"drop_ins_planned", "drop_ins_held", "drop_in_known", "drop_in_anonymous"}
+
+
+@pytest.mark.committed
+def test_what_needs_a_row_is_not_asked_where_there_is_none(house, addresses):
+    asked = []
+    needs = where_there_is(Course)(lambda start, _end: asked.append(start) or {"courses_started": 0})
+    with newcomer(house, addresses) as gueret, gueret.at_home():
+        assert count([needs], ["2026-01", "2026-02"]) == {}
+        assert asked == []
 
 
 def test_a_wrong_a_lost_and_an_invented_figure_are_found(saint_mars):
@@ -147,6 +190,58 @@ def test_the_command_says_what_differs_and_corrects_it(runner, saint_mars):
     corrected = runner.invoke(args=["ledger", "recount", "--collective", "saint-mars-du-desert"])
     assert f"{value + 5} -> {value}" in corrected.output
     assert "0 figures differ" in runner.invoke(args=["ledger", "recount", "--all", "--check"]).output
+
+
+@pytest.mark.committed
+def test_a_run_that_was_stopped_goes_on_where_it_was(runner, monkeypatch):
+    counted, stops = [], [True]
+    real = cli._recount
+
+    def recount(collective_id, name, check):
+        if len(counted) == 2 and stops:
+            stops.pop()
+            raise KeyboardInterrupt
+        counted.append(name)
+        return real(collective_id, name, check)
+
+    monkeypatch.setattr(cli, "_recount", recount)
+    command = ["ledger", "recount", "--all", "--check"]
+    assert runner.invoke(args=command).exit_code == 1
+    assert len(counted) == 2
+    # Correcting is another walk, and begins at its own beginning.
+    with runner.app.app_context():
+        assert recounting.stopped_after(check=False) is None
+    again = runner.invoke(args=command)
+    assert again.exit_code == 0, again.output
+    assert f"Going on where an earlier run stopped: 2 of {len(counted)} collectives are done." in again.output
+    assert f"{len(counted) - 2} collectives, " in again.output
+    assert len(counted) == len(set(counted)) > 2
+    # The walk came to its end: the next one begins at the beginning.
+    assert "Going on" not in runner.invoke(args=command).output
+
+
+@pytest.mark.committed
+def test_a_run_that_was_stopped_may_begin_anew(runner):
+    with runner.app.app_context():
+        recounting.remember(True, UUID(int=2**128 - 1))
+    assert "0 collectives, 0 figures differ." in runner.invoke(args=["ledger", "recount", "--all", "--check"]).output
+    with runner.app.app_context():
+        recounting.remember(True, UUID(int=2**128 - 1))
+    anew = runner.invoke(args=["ledger", "recount", "--all", "--check", "--anew"]).output
+    assert "Going on" not in anew
+    assert "0 collectives" not in anew
+
+
+def test_only_what_differs_is_written(saint_mars):
+    with saint_mars.at_home():
+        recount_everything()
+        before = db.session.execute(sa.select(sa.func.max(Figure.counted_at))).scalar_one()
+        assert recount_everything() == []
+        assert db.session.execute(sa.select(sa.func.max(Figure.counted_at))).scalar_one() == before
+        db.session.execute(sa.update(Figure).where(Figure.period == "ever", Figure.indicator == "doors").values(value=1))
+        assert [(each.period, each.indicator) for each in recount_everything(write=False)] == [("ever", "doors")]
+        assert [(each.period, each.indicator) for each in recount_everything()] == [("ever", "doors")]
+        assert recount_everything() == []
 
 
 def test_the_command_says_what_it_needs(runner):

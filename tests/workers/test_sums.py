@@ -23,7 +23,7 @@ def sums(house):
 def set_doors(crew, value):
     """A figure as a recount leaves it."""
     with crew.at_home():
-        perform.ledger._write({(EVER, "doors"): value})
+        perform.ledger.write({(EVER, "doors"): value})
 
 
 def fold(house):

@@ -1,4 +1,4 @@
-// A document that is being made: asked for again every second until it is there. Without this module the page reloads itself.
+// What is being made: asked for again every second until it is there. Without this module a link does it.
 
 const place = document.getElementById("document");
 
@@ -11,6 +11,8 @@ async function look() {
       const fresh = new DOMParser().parseFromString(text, "text/html");
       const bar = fresh.querySelector("[data-waits]");
       if (!bar) {
+        // What is ready may change more of the page than this place.
+        if ("whole" in place.dataset) return location.reload();
         place.innerHTML = fresh.body.innerHTML;
         return;
       }
