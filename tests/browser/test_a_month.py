@@ -198,13 +198,13 @@ def figures_on(page, section):
 
 
 def the_collective_reads_its_figures(odile):
-    odile.goto(f"/c/{SLUG}/chiffres")
-    looked_at(odile)
-    told = figures_on(odile, f"section[aria-labelledby='p-{EVER}']")
-    assert {label: told[label] for label in PERMANENCES | SUPPORT | ACTIVITIES} == {
-        label: str(value) for label, value in (PERMANENCES | SUPPORT | ACTIVITIES).items()
-    }
-    this_month = figures_on(odile, f"section[aria-labelledby='p-{month_of(TODAY)}']")
+    this_month = {}
+    for group, expected in (("permanences", PERMANENCES | SUPPORT), ("activites", ACTIVITIES)):
+        odile.goto(f"/c/{SLUG}/chiffres?groupe={group}")
+        looked_at(odile)
+        told = figures_on(odile, f"section[aria-labelledby='p-{EVER}']")
+        assert {label: told[label] for label in expected} == {label: str(value) for label, value in expected.items()}
+        this_month |= figures_on(odile, f"section[aria-labelledby='p-{month_of(TODAY)}']")
     # The permanence was a month ago.
     assert (this_month["activités"], this_month["permanences tenues"]) == ("1", "0")
 

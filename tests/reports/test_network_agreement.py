@@ -19,7 +19,7 @@ from tenants.disclosure.rounding import published
 from tenants.ledger import FigureSum
 from tests.mails import work_off
 from tests.reports.conftest import YEAR
-from tests.reports.test_network import latest, silent  # noqa: F401  # a fixture
+from tests.reports.test_network import latest
 from tests.reports.test_publishing import ROW, text_of
 from workers.sums import fold_stale
 
@@ -29,7 +29,7 @@ CELL = re.compile(r'<td data-label="([^"]+)"><span[^>]*>([^<]*)</span>')
 
 
 @pytest.fixture
-def edition(house, helene, gueret, silent):  # noqa: F811
+def edition(house, helene, gueret, silent):
     """The newest edition of the network: number, content, {name of a file: bytes}, page."""
     with house.app_context():
         fold_stale(everything=True)
