@@ -13,7 +13,8 @@ from app.people.models import Person, Stage
 from app.people.tasks import Task, TaskState
 from tenants import ledger
 from tenants.months import EVER, month_of, today_in
-from tests.browser.test_followup import counted_to, looked_at
+from tests.browser.looking import looked_at
+from tests.browser.test_followup import counted_to
 from tests.browser.test_towards_a_place import goes, recounts, sends
 from tests.newcomer import TEAM, newcomer
 from tests.people.conftest import Files

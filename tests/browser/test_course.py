@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from app.db import db
@@ -11,7 +10,7 @@ from app.training.models import Course, sessions_of_course
 from app.training.participants import Participant
 from tenants import ledger
 from tenants.months import today_in
-from tests.browser.test_pages import RULES
+from tests.browser.looking import looked_at
 from tests.mails import work_off
 from tests.newcomer import newcomer
 from workers import perform
@@ -25,21 +24,6 @@ TODAY = today_in("Europe/Paris")
 def crew(house, addresses, live):
     with newcomer(house, addresses, slug="bourg-du-parcours") as someone:
         yield someone
-
-
-def looked_at(page):
-    """Nothing that axe objects to, nothing wider than the phone, nothing too small to touch."""
-    page.wait_for_load_state()
-    page.set_viewport_size({"width": 360, "height": 4000})
-    found = Axe().run(page, options=RULES)
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-    small = page.evaluate(
-        """[...document.querySelectorAll("main button, main .btn, main .form-control, .tap label")]
-        .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
-    )
-    assert not small, f"{page.url}: {small}"
 
 
 def test_a_whole_course_on_a_phone(crew, opens):

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tenants.months import today_in
+from tests.browser.looking import CONTRAST, RULES, SMALL
 
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
@@ -141,8 +142,6 @@ PAGES = {
     "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
     "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support", *WATCHED],
 }
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def go(page, path):
@@ -189,8 +188,6 @@ def go(page, path):
 # A page is visited once and looked at in both themes and all widths; a long list is walked by several at once.
 AT_ONCE = 20
 WALKS = [(who, pages[first : first + AT_ONCE]) for who, pages in PAGES.items() for first in range(0, len(pages), AT_ONCE)]
-SMALL = """[...document.querySelectorAll("main button, main .btn, main .form-control, .rooms a")]
-    .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
 
 
 @pytest.mark.parametrize(("who", "pages"), WALKS, ids=[f"{who or 'anyone'}-{pages[0]}" for who, pages in WALKS])

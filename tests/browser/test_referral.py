@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_pages import RULES, S, go
+from tests.browser.looking import RULES
+from tests.browser.test_pages import S, go
 
 LINK = re.compile(r"http\S+/reponse/\S+")
 

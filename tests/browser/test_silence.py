@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.db import db
 from app.people.models import Person
 from app.people.tasks import settle
-from tests.browser.test_course import looked_at
+from tests.browser.looking import looked_at
 from tests.followup.conftest import TODAY, Accompanied
 from tests.newcomer import newcomer
 
@@ -52,9 +52,8 @@ def test_silence_task_call_contact(crew, zephyrine, opens, theme):
     assert page.troubles == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_of_care_stand(crew, zephyrine, opens, theme):
-    page = opens(f"coordination.{PLACE}", color_scheme=theme)
+def test_the_pages_of_care_stand(crew, zephyrine, opens):
+    page = opens(f"coordination.{PLACE}")
     where = f"/c/{PLACE}/suivi"
     for path in (
         "veille",
@@ -62,28 +61,28 @@ def test_the_pages_of_care_stand(crew, zephyrine, opens, theme):
         *(f"personnes/{zephyrine}/{name}" for name in ("appel", "veille", "conservation", "effacement", "liens/nouveau")),
     ):
         page.goto(f"{where}/{path}")
-        looked_at(page)
+        looked_at(page, dark=True)
     page.goto(f"{where}/personnes/{zephyrine}/liens/nouveau")
     page.check("text=Une famille")
     page.click("main .btn-primary")
-    looked_at(page)
+    looked_at(page, dark=True)
     page.fill("[name=family]", "Les Rouault")
     for name, text in (("how", "Au jardin."), ("words", "« Oui. »"), ("other_words", "« Avec joie. »")):
         page.fill(f"[name={name}]", text)
     page.click("main .btn-primary")
     page.click("text=Ouvrir ce lien")
-    looked_at(page)
+    looked_at(page, dark=True)
     page.fill("[name=note]", "Un goûter.")
     page.click("text=Garder ce récit")
-    looked_at(page)
+    looked_at(page, dark=True)
     page.goto(f"{where}/liens")
-    looked_at(page)
+    looked_at(page, dark=True)
     page.goto(f"{where}/personnes/{zephyrine}/effacement")
     page.click("main .btn-outline-danger")
-    looked_at(page)
+    looked_at(page, dark=True)
     page.fill("[name=confirmation]", "effacer")
     page.click("main .btn-outline-danger")
     page.wait_for_selector("h1:has-text('Votre fiche a été effacée')")
-    looked_at(page)
+    looked_at(page, dark=True)
     assert "Zéphyrine" not in page.content()
     assert [each for each in page.troubles if "422" not in each] == []
