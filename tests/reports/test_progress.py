@@ -51,3 +51,14 @@ def test_the_head_sees_it_too(house, helene, silent):
     assert BAR.search(helene.get("network.show_report", year=YEAR).text)
     work_off(house)
     assert BAR.search(helene.get("network.show_report", year=YEAR).text) is None
+
+
+def test_a_click_that_is_refused_meanwhile_leads_to_a_page_that_can_be_read(gueret):
+    for _time in range(2):
+        gueret.coordinator.post("reports.create_edition", {"id": str(new_id())}, year=YEAR)
+        work_off(gueret.house, gueret.id)
+    gueret.coordinator.post("reports.create_edition", {"id": str(new_id()), "correction": "Des saisies tardives"}, year=YEAR)
+    refused = gueret.coordinator.post("reports.create_edition", {"id": str(new_id()), "correction": ""}, year=YEAR)
+    assert refused.status_code == 422
+    assert f'data-place="{gueret.coordinator.address("reports.show", year=YEAR)}"' in refused.text
+    work_off(gueret.house, gueret.id)
