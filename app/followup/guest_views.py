@@ -13,7 +13,7 @@ from app.followup.activities import Activity, ActivityGuest, Answer, Carrier, ca
 from app.followup.activity_forms import CarrierForm
 from app.followup.gathering_watch import ask_about_activities
 from app.followup.gatherings import GatheringState, mark
-from app.followup.places import call_the_waiting, count_coming, is_full, reply, reply_of_team, tell_off
+from app.followup.places import call_the_waiting, count_coming, is_full, note_that_told, reply, reply_of_team
 from app.followup.words import ANSWER_NAMES
 from app.pages import id_from, page
 from app.people.queries import by_name, own_person, visible
@@ -76,7 +76,7 @@ def update_guest(activity_id: UUID, guest_id: UUID) -> ResponseReturnValue:
     own_person(guest.person_id)
     said = request.form.get("answer", "")
     if activity.state == GatheringState.cancelled and said == Answer.not_coming:
-        tell_off(guest)
+        note_that_told(guest)
         ask_about_activities()
         return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
     if elsewhere := _too_late(activity):

@@ -57,7 +57,7 @@ def is_full(activity: Activity) -> bool:
     return count_coming(activity.id) >= activity.places
 
 
-def tell_off(guest: ActivityGuest) -> None:
+def note_that_told(guest: ActivityGuest) -> None:
     """They know that it is cancelled: nobody calls them any more."""
     if guest.answer == Answer.again:
         guest.answer, guest.at = Answer.not_coming, now()

@@ -23,7 +23,8 @@ from tenants.models import Membership
 # What was ticked is shown for so long, so that a slip of the finger can be mended.
 REMEMBERED = timedelta(days=30)
 DAY = sa.bindparam("day", type_=sa.Date)
-MINE = on_the_desk_of(sa.bindparam("member_id", type_=sa.Uuid), sa.bindparam("desks", type_=Task.desk.type, expanding=True))
+READER = (sa.bindparam("member_id", type_=sa.Uuid), sa.bindparam("desks", type_=Task.desk.type, expanding=True))
+MINE, OTHERS = on_the_desk_of(*READER), ~on_the_desk_of(*READER, once=False)
 DONE = select(Task).where(MINE, Task.state == TaskState.done, Task.settled_at > func.now() - REMEMBERED).order_by(Task.settled_at.desc(), Task.id)
 
 
@@ -35,7 +36,7 @@ def _lines(query: Select[Task]) -> Select[*tuple[Any, ...]]:
 
 LISTS = {
     "": _lines(waiting_tasks(DAY).where(MINE)),
-    "binomes": _lines(waiting_tasks(DAY).where(~MINE)),
+    "binomes": _lines(waiting_tasks(DAY).where(OTHERS)),
     "plus-tard": _lines(put_off_tasks(DAY).where(MINE)),
     "faites": _lines(DONE),
 }

@@ -24,17 +24,22 @@ def put_off_tasks(today: Day) -> Select[Task]:
     return select(Task).where(Task.state == TaskState.open, Task.due_on > today).order_by(Task.due_on, Task.id)
 
 
-def on_the_desk_of(member_id: UUID | sa.ColumnElement[UUID], desks: Iterable[Desk] | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+def on_the_desk_of(
+    member_id: UUID | sa.ColumnElement[UUID], desks: Iterable[Desk] | sa.BindParameter[Any], once: bool = True
+) -> sa.ColumnElement[bool]:
     """Which tasks are a member's: their own, those of the people whom they accompany, and those of the desks they stand at.
 
-    What is asked of the pair and of the coordination is one thing for whoever is both.
+    What is asked of the pair and of the coordination is one thing for whoever is both: `once` leaves the pair's out.
     """
     mine = select(Pair.person_id).where(Pair.ended_on.is_(None), sa.or_(Pair.one_id == member_id, Pair.other_id == member_id))
     # Distinct from nothing too, so that its contrary says whose the others are.
     own = Task.member_id.is_not_distinct_from(member_id)
+    accompanies = sa.and_(Task.desk == Desk.pair, Task.person_id.in_(mine))
+    if not once:
+        return sa.or_(own, accompanies, Task.desk.in_(desks))
     # The table itself: an alias of the class would have SQLAlchemy look for all its neighbours before they are there.
     other = Task.__table__.alias("other").c
     same = (other.collective_id == Task.collective_id, other.person_id == Task.person_id, other.subject_id == Task.subject_id)
     asked = other.kind == sa.func.replace(Task.kind, OF_THE_PAIR, "")
     asked_already = sa.exists().where(*same, asked, other.desk.in_(desks), other.state == TaskState.open)
-    return sa.or_(own, sa.and_(Task.desk == Desk.pair, Task.person_id.in_(mine), ~asked_already), Task.desk.in_(desks))
+    return sa.or_(own, sa.and_(accompanies, ~asked_already), Task.desk.in_(desks))

@@ -172,6 +172,7 @@ def test_what_is_asked_of_pair_and_coordination_is_one_thing_for_whoever_is_both
         db.session.info.pop("files written to", None)
     reads = {name: getattr(saint_mars, name).get("tasks.index").text.count(said) for name in ("coordinator", "volunteer", "third")}
     assert reads == {"coordinator": 1, "volunteer": 1, "third": 0}
+    assert said not in saint_mars.coordinator.get("tasks.index", liste="binomes").text
 
 
 def test_a_list_shows_twenty_at_a_time_and_says_how_many_there_are(saint_mars):
