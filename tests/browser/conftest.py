@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -46,6 +47,20 @@ def live(world) -> Iterator[str]:
     server.shutdown()
 
 
+def read_whole(page: Page) -> Callable[..., None]:
+    """`page.click` that returns when the page it led to is read to its end.
+
+    Playwright's own returns when that page has begun to arrive: what asks it at once whether something is there may be too early.
+    """
+    click = page.click
+
+    def clicked(selector: str, **options: Any) -> None:
+        click(selector, **options)
+        page.wait_for_load_state("domcontentloaded")
+
+    return clicked
+
+
 @pytest.fixture
 def opens(browser: Browser, live: str, house) -> Iterator[Callable[..., Page]]:
     """A new browser on a phone, signed in as someone of Saint-Mars or of the network."""
@@ -57,6 +72,7 @@ def opens(browser: Browser, live: str, house) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
+        page.click = read_whole(page)  # type: ignore[method-assign]
         page.troubles = []  # type: ignore[attr-defined]
         page.on("console", lambda message: page.troubles.append(message.text) if message.type == "error" else None)  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.troubles.append(str(error)))  # type: ignore[attr-defined]
