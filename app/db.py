@@ -1,7 +1,7 @@
 """The ground all tables stand on: one declarative base, one `db`."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +29,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class ReadOnly(TypeError):
+    """Raised on writing to what was only read: it belongs to no session, and what was written would be lost without a word."""
+
+
 class Model(DeclarativeBase):
     """Base of all tables; how Python types become columns."""
 
@@ -38,6 +42,20 @@ class Model(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[str]: JSONB,
     }
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "only_read" in self.__dict__:
+            raise ReadOnly(f"This {type(self).__name__} was only read: ask the session for one to write to.")
+        super().__setattr__(name, value)
+
+
+Kind = TypeVar("Kind", bound=Model)
+
+
+def only_read(instance: Kind, values: dict[str, Any]) -> Kind:
+    """Give an instance that belongs to no session the values of its columns. From then on it is read and not written to."""
+    instance.__dict__.update(values, only_read=True)
+    return instance
 
 
 Instant = Annotated[datetime, mapped_column(sa.DateTime(timezone=True), default=now)]

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Flask, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 
+from app.printing import Press
 from app.transaction import transaction
 
 # A megabyte at most. Full, it begins anew.
@@ -14,6 +15,8 @@ MOST = 10_000
 
 class House(Flask):
     """Flask, with one transaction around each request."""
+
+    jinja_environment = Press
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 
 from app.db import db
 from tenants.groups import FIRST, GROUPS, Group
+from tenants.questions import Question
 
 SHEET = 50
 # A query built once is cut into sheets once, and goes with its request where a view builds it. How many rows a sheet has is written into
@@ -40,7 +41,7 @@ def group_asked() -> Group:
     return GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
 
 
-def sheet(query: Select[*tuple[Any, ...]], at_once: int = SHEET, told: Mapping[str, Any] | None = None) -> Sheet:
+def sheet(query: Select[*tuple[Any, ...]] | Question, at_once: int = SHEET, told: Mapping[str, Any] | None = None) -> Sheet:
     """The page of a query that the address asks for, so many rows at once; rows are entities, or tuples where the query names columns.
 
     `told` are the values of the query's own parameters.
@@ -48,7 +49,13 @@ def sheet(query: Select[*tuple[Any, ...]], at_once: int = SHEET, told: Mapping[s
     number = page_number()
     cut = cuts.setdefault(query, {}).get(at_once)
     if cut is None:
-        cut = cuts[query][at_once] = query.limit(at_once + 1).offset(sa.bindparam("skipped", type_=sa.Integer))
-    found = db.session.execute(cut, {**(told or {}), "skipped": (number - 1) * at_once})
-    rows = found.scalars().all() if len(found.keys()) == 1 else found.all()
+        whole = query.query if isinstance(query, Question) else query
+        part = whole.limit(at_once + 1).offset(sa.bindparam("skipped", type_=sa.Integer, required=True))
+        cut = cuts[query][at_once] = Question(part) if isinstance(query, Question) else part
+    values = {**(told or {}), "skipped": (number - 1) * at_once}
+    if isinstance(cut, Question):
+        rows: Sequence[Any] = cut.ask(**values)
+    else:
+        found = db.session.execute(cut, values)
+        rows = found.scalars().all() if len(found.keys()) == 1 else found.all()
     return Sheet(rows[:at_once], number, len(rows) > at_once)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
 import sqlalchemy as sa
 from flask import g, has_app_context
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import PendingRollbackError
@@ -59,11 +60,16 @@ def here() -> UUID:
 def _speak(connection: Connection, present: Place) -> None:
     # One simple query, not prepared: the text differs for each collective and would fill the cache of prepared
     # statements. Nothing but UUIDs goes in, and str(UUID) cannot carry a quote.
-    collective = str(present.collective_id or "")
-    user = str(present.user_id or "")
-    cursor: psycopg.Cursor[Any] = connection.connection.cursor()  # type: ignore[assignment]  # the driver is psycopg
-    with cursor:
-        cursor.execute(f"SET LOCAL app.collective_id = '{collective}'; SET LOCAL app.user_id = '{user}'", prepare=False)
+    words = f"SET LOCAL app.collective_id = '{present.collective_id or ''}'; SET LOCAL app.user_id = '{present.user_id or ''}'"
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    # Said by libpq itself: a cursor takes longer to be made than PostgreSQL to listen. And with the beginning of the transaction, which
+    # the driver would else say before, in a round trip of its own.
+    if driver.pgconn.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
+        words = f"BEGIN; {words}"
+    heard = driver.pgconn.exec_(words.encode())
+    if heard.status != ExecStatus.COMMAND_OK:
+        error = psycopg.errors.error_from_result(heard)
+        raise psycopg.OperationalError(str(error)) if driver.pgconn.status == ConnStatus.BAD else error
 
 
 @event.listens_for(Engine, "begin")
@@ -153,8 +159,13 @@ def filter_by_place(state: ORMExecuteState) -> None:
     if state.is_select or state.is_update or state.is_delete:
         known = narrowed.get(state.statement)
         if known is None:
-            known = narrowed[state.statement] = state.statement.options(_criterion())
+            known = narrowed[state.statement] = narrow(state.statement)
         state.statement = known
+
+
+def narrow(statement: Any) -> Any:
+    """The same statement with `collective_id = here` at every tenant table."""
+    return statement.options(_criterion())
 
 
 @cache

@@ -17,6 +17,7 @@ from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy_utils import ChoiceType
 
 from app.db import db
+from tenants.questions import revived
 
 # How JSON writes what PostgreSQL keeps, and how it is read back.
 READERS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
@@ -72,11 +73,8 @@ def _revived(entity: Any, row: dict[str, Any]) -> Any:
     prefix = sa.inspect(entity).name if isinstance(entity, AliasedClass) else mapper.local_table.name
     if all(row[f"{prefix}_{column.name}"] is None for column in mapper.primary_key):
         return None
-    instance = mapper.class_manager.new_instance()
-    for attribute in mapper.column_attrs:
-        column = attribute.columns[0]
-        set_committed_value(instance, attribute.key, _read(column.type, row[f"{prefix}_{column.name}"]))
-    return instance
+    columns = [(attribute.key, attribute.columns[0]) for attribute in mapper.column_attrs]
+    return revived(mapper.class_, {key: _read(column.type, row[f"{prefix}_{column.name}"]) for key, column in columns})
 
 
 def _read(kind: sa.types.TypeEngine[Any], value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask_login import UserMixin
+from flask_login import UserMixin, current_user
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType, EmailType
@@ -14,6 +14,7 @@ from sqlalchemy_utils import ChoiceType, EmailType
 from app.accounts.passwords import hashed, matches
 from app.db import Instant, Model, db, new_id, now
 from tenants.models import Collective, Membership, Role
+from tenants.questions import Question
 from tenants.rows import Global, Tenanted
 
 INVITATION_LASTS = timedelta(days=14)
@@ -118,19 +119,25 @@ class Invitation(Tenanted, Model):
         self.withdrawn_at = self.withdrawn_at or now()
 
 
+def own_account() -> User:
+    """The account of whoever is signed in, to be written to; `current_user` is only read."""
+    return db.session.get_one(User, current_user.id)
+
+
 def user_by_email(email: str) -> User | None:
     """The account of an address, in any case of letters."""
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-# Built once: SQLAlchemy takes longer to put a statement together than PostgreSQL to answer it, and every request asks one of these.
-PRESENT_SIGN_IN = (
+# Every request asks one of these two.
+SIGN_IN = (
     select(User, SignIn)
     .join(SignIn, SignIn.user_id == User.id)
     .where(User.id == bindparam("user_id"), SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None), SignIn.seen_at > bindparam("since"))
 )
-AT_A_DOOR = (
-    PRESENT_SIGN_IN.add_columns(Membership, Collective)
+PRESENT_SIGN_IN = Question(SIGN_IN)
+AT_A_DOOR = Question(
+    SIGN_IN.add_columns(Membership, Collective)
     .outerjoin(Collective, Collective.slug == bindparam("slug"))
     .outerjoin(Membership, sa.and_(Membership.collective_id == Collective.id, Membership.user_id == User.id, Membership.left_at.is_(None)))
 )
@@ -140,9 +147,10 @@ def present_sign_in(user_id: UUID, sign_in_id: UUID, idle: timedelta, slug: str 
     """The user of a cookie with its sign-in, if that has not ended nor been idle for longer than `idle`; None otherwise.
 
     At the door of a workspace the membership and the collective of its slug as well, in the same round trip; None for each that is not there.
+    All of them are only read.
     """
     told = {"user_id": user_id, "sign_in_id": sign_in_id, "since": now() - idle}
-    return db.session.execute(AT_A_DOOR if slug else PRESENT_SIGN_IN, {**told, "slug": slug} if slug else told).one_or_none()
+    return AT_A_DOOR.one(**told, slug=slug) if slug else PRESENT_SIGN_IN.one(**told)
 
 
 def sign_ins_of(user_id: UUID) -> Select[SignIn]:

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from app.accounts import bp
 from app.accounts.forms import DigestForm, ProfileForm
-from app.accounts.models import Language, SignIn, Theme, User, sign_ins_of
+from app.accounts.models import Language, SignIn, Theme, User, own_account, sign_ins_of
 from app.accounts.tokens import read_digest
 from app.db import db
 from app.limits import limiter
@@ -36,15 +36,17 @@ def update_profile() -> ResponseReturnValue:
     form = ProfileForm()
     if not form.validate_on_submit():
         return page("accounts/profile.html", form=form, sign_ins=db.session.scalars(sign_ins_of(current_user.id)).all()), 422
-    current_user.name = (form.name.data or "").strip()
-    current_user.language, current_user.theme = Language(form.language.data), Theme(form.theme.data)
-    current_user.weekly_digest = form.weekly_digest.data
+    account = own_account()
+    account.name = (form.name.data or "").strip()
+    account.language, account.theme = Language(form.language.data), Theme(form.theme.data)
+    account.weekly_digest = form.weekly_digest.data
     for membership, _collective in db.session.execute(memberships_of(current_user.id)).all():
         with inside(membership.collective_id):
             mine = db.session.scalars(select(Membership).where(Membership.user_id == current_user.id)).one()
-            mine.display_name = current_user.name
-    refresh()
-    flash(_("C’est enregistré."))
+            mine.display_name = account.name
+    # In the language that was chosen just now.
+    with force_locale(account.language.value):
+        flash(_("C’est enregistré."))
     return redirect(url_for("accounts.edit_profile"))
 
 
@@ -84,5 +86,5 @@ def choose_language(code: str) -> ResponseReturnValue:
         abort(404)
     session["language"] = code
     if current_user.is_authenticated:
-        current_user.language = Language(code)
+        own_account().language = Language(code)
     return redirect(own_address(request.form.get("next")) or url_for("accounts.new_sign_in"))

@@ -26,6 +26,7 @@ from app.accounts.factors import (
     waiting_removals,
 )
 from app.accounts.forms import ConfirmForm, GeneratorForm, PasskeyForm
+from app.accounts.models import own_account
 from app.accounts.passkeys import add_passkey, new_options
 from app.accounts.seals import seal_for, unseal_for
 from app.accounts.tokens import removal_token
@@ -114,7 +115,7 @@ def create_generator() -> ResponseReturnValue:
     if known is not None and known.secret == secret:
         return redirect(url_for("accounts.show_second_step"))
     first = current_user.second_step_since is None
-    if form.validate_on_submit() and add_generator(current_user, secret, form.code.data or ""):
+    if form.validate_on_submit() and add_generator(own_account(), secret, form.code.data or ""):
         return _added(first, _("L’application est enregistrée."))
     form.code.errors = form.code.errors or [_("Ce code ne va pas. Vérifiez que l’heure du téléphone est juste, puis tapez le code qui s’affiche.")]
     return _generator_page(form, secret), 422
@@ -142,7 +143,7 @@ def delete_generator() -> ResponseReturnValue:
 def create_passkey() -> ResponseReturnValue:
     """Take the passkey that the browser made."""
     form, first = PasskeyForm(), current_user.second_step_since is None
-    if form.validate_on_submit() and add_passkey(current_user, form.credential.data or ""):
+    if form.validate_on_submit() and add_passkey(own_account(), form.credential.data or ""):
         return _added(first, _("La clé d’accès est enregistrée."))
     form.credential.errors = [_("La clé d’accès n’a pas été créée. Essayez encore, ou choisissez une application.")]
     return _page(form), 422
@@ -194,6 +195,6 @@ def _ask(form: ConfirmForm, title: str, text: str, button: str) -> ResponseRetur
 def _taken_away() -> ResponseReturnValue:
     # What is left is looked up.
     db.session.flush()
-    settle(current_user)
+    settle(own_account())
     flash(_("C’est retiré."))
     return redirect(url_for("accounts.show_second_step"))

@@ -1,18 +1,19 @@
 """Signing in and out, and where each of us goes first."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user
+from sqlalchemy import update
 
 from app.accounts import bp, drafts, pending
 from app.accounts.forms import SignInForm
 from app.accounts.models import SignIn, User, present_sign_in, user_by_email
 from app.accounts.passwords import match_nobody
-from app.db import db, new_id, now
+from app.db import db, new_id, now, only_read
 from app.limits import by_email, limiter
 from app.pages import own_address, page
 from tenants.models import Role, memberships_of
@@ -38,10 +39,9 @@ def load_user(cookie: str) -> User | None:
         speak_as(None)
         return None
     user, sign_in, *g.entrance = row
-    user.sign_in = sign_in
     if (now() - sign_in.seen_at).total_seconds() > 3600:
-        sign_in.seen_at = now()
-    return user
+        db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now()))
+    return cast(User, only_read(user, {"sign_in": sign_in}))
 
 
 @login_manager.unauthorized_handler
@@ -127,7 +127,7 @@ def _draft_address(user: User) -> str | None:
 def delete_sign_in() -> ResponseReturnValue:
     """Sign out: the row ends and the session is dropped."""
     if current_user.is_authenticated:
-        current_user.sign_in.end()
+        db.session.get_one(SignIn, current_user.sign_in.id).end()
     session.clear()
     flash(_("Vous êtes déconnecté·e. À bientôt."))
     return redirect(url_for("accounts.new_sign_in"))

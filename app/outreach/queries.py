@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from app.outreach.buildings import Building
 from app.outreach.encounters import ANSWERED, CONVERSATIONS, Encounter, Outcome
 from app.outreach.models import Round, RoundMember, RoundState
 from tenants.models import Membership
+from tenants.questions import Question
 
 # Built once, like everything that a list or every tap on a door asks.
 CLOSED = select(Round).where(Round.state == RoundState.closed).order_by(Round.day.desc(), Round.id.desc())
@@ -34,7 +34,7 @@ LINE = (
     Round.day,
     sa.type_coerce(Round.state, sa.String).label("state"),
 )
-CLOSED_LINES, OPEN_LINES = CLOSED.with_only_columns(*LINE), OPEN.with_only_columns(*LINE)
+CLOSED_LINES, OPEN_LINES = Question(CLOSED.with_only_columns(*LINE)), Question(OPEN.with_only_columns(*LINE))
 
 
 def rounds(closed: bool) -> Select[Round]:
@@ -42,7 +42,7 @@ def rounds(closed: bool) -> Select[Round]:
     return CLOSED if closed else OPEN
 
 
-def round_lines(closed: bool) -> Select[*tuple[Any, ...]]:
+def round_lines(closed: bool) -> Question:
     """The same, as rows of what a list shows: id, kind, area, day, state; all but the day as text. Entities take twice as long to read."""
     return CLOSED_LINES if closed else OPEN_LINES
 

@@ -16,7 +16,9 @@ from app.referral.prescription_forms import PartnerForm, PhoneForm
 from app.referral.prescription_words import PARTNER_NAMES
 from tenants import journal
 from tenants.access import may
+from tenants.models import Collective
 from tenants.rows import found
+from tenants.scope import here
 
 
 @bp.get("/partenaires/")
@@ -37,7 +39,7 @@ def update_phone() -> ResponseReturnValue:
     form = PhoneForm()
     if not form.validate_on_submit():
         return _index(form), 422
-    g.collective.phone = form.collective_phone.data or None
+    db.session.get_one(Collective, here()).phone = form.collective_phone.data or None
     flash(_("C’est enregistré."))
     return redirect(url_for("workspace.referral.index_partners"))
 
