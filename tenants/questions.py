@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy import Select
-from sqlalchemy.exc import MultipleResultsFound
+from sqlalchemy import Connection, Select
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db import Model, db, only_read
@@ -59,10 +59,7 @@ class Question:
         session = db.session()
         # What was written so far can be asked for, as by any query.
         session.flush()
-        cursor: psycopg.Cursor[Any] = cast(Any, session.connection().connection.cursor())
-        with cursor:
-            cursor.execute(cast(Any, text.words), values)
-            return [text.read(row) for row in cursor.fetchall()]
+        return [text.read(row) for row in _driven(session.connection(), text.words, values)]
 
     def one(self, **told: Any) -> Any:
         """The only row; None if there is none. Raises MultipleResultsFound."""
@@ -78,6 +75,17 @@ class Question:
     def _text(self, inside: bool) -> _Text:
         # Two threads that write it out at once write the same.
         return self._texts.get(inside) or self._texts.setdefault(inside, _written_out(self.query, inside))
+
+
+def _driven(connection: Connection, words: str, values: dict[str, Any]) -> list[Any]:
+    cursor: psycopg.Cursor[Any] = cast(Any, connection.connection.cursor())
+    try:
+        with cursor:
+            return cursor.execute(cast(Any, words), values).fetchall()
+    except psycopg.Error as error:
+        # By the names that the house knows (app/errors.py).
+        hidden = connection.engine.hide_parameters
+        raise DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect) from error
 
 
 def _written_out(query: Select[*tuple[Any, ...]], inside: bool) -> _Text:
@@ -98,8 +106,8 @@ def _written_out(query: Select[*tuple[Any, ...]], inside: bool) -> _Text:
 
 def _columns(description: Any) -> tuple[Any, list[Any]]:
     """What a query names: a class with all its columns, or no class and one column."""
-    kind = description["entity"]
-    if description["expr"] is not kind:
+    kind = description.get("entity")
+    if kind is None or description["expr"] is not kind:
         return None, [description["expr"]]
     return kind, [getattr(kind, attribute.key) for attribute in sa.inspect(kind).mapper.column_attrs]
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from app.db import db, new_id
+from tenants.questions import Question
 from tenants.scope import here
 
 
@@ -126,9 +127,9 @@ def insert_once(kind: type[DeclarativeBase], rows: Sequence[dict[str, Any]], *li
     if len(whole) == 1 and lines:
         others = [(cast(sa.Table, line.__table__), _complete(line, {"collective_id": collective_id, **row})) for line, row in lines]
         first = _complete(kind, whole[0])
-        statement = with_lines(table, tuple(first), tuple(key), tuple((other, tuple(row)) for other, row in others))
-        told = {f"{number}_{name}": value for number, row in enumerate([first, *(row for _other, row in others)]) for name, value in row.items()}
-        return int(db.session.execute(statement, told).scalar_one())
+        written = with_lines(table, tuple(first), tuple(key), tuple((other, tuple(row)) for other, row in others))
+        told = {f"{name}_{number}": value for number, row in enumerate([first, *(row for _other, row in others)]) for name, value in row.items()}
+        return int(written.one(**told))
     fresh = len(db.session.execute(alone(table, tuple(key)), whole).all())
     for line, row in lines if fresh else ():
         insert_once(line, [row])
@@ -154,11 +155,11 @@ def alone(table: sa.Table, key: tuple[str, ...]) -> Any:
 
 
 @cache
-def with_lines(table: sa.Table, names: tuple[str, ...], key: tuple[str, ...], others: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> Any:
-    """The same for one row and its lines, which are written where that row is new. Parameters are "0_door", "1_act": place and column."""
+def with_lines(table: sa.Table, names: tuple[str, ...], key: tuple[str, ...], others: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> Question:
+    """The same for one row and its lines, which are written where that row is new. Parameters are "door_0", "act_1": column and place."""
 
     def told(number: int, of: sa.Table, columns: tuple[str, ...]) -> list[sa.BindParameter[Any]]:
-        return [sa.bindparam(f"{number}_{name}", type_=of.c[name].type) for name in columns]
+        return [sa.bindparam(f"{name}_{number}", type_=of.c[name].type) for name in columns]
 
     row = insert(table).values(dict(zip(names, told(0, table, names), strict=True)))
     fresh = row.on_conflict_do_nothing(index_elements=["collective_id", *key]).returning(table.c.id).cte("fresh")
@@ -166,7 +167,7 @@ def with_lines(table: sa.Table, names: tuple[str, ...], key: tuple[str, ...], ot
     for number, (other, columns) in enumerate(others, 1):
         values = sa.select(*told(number, other, columns)).where(sa.exists(sa.select(fresh.c.id)))
         written = written.add_cte(insert(other).from_select(list(columns), values, include_defaults=False).cte(f"line_{number}"))
-    return written
+    return Question(written)
 
 
 def _complete(kind: type[DeclarativeBase], row: dict[str, Any]) -> dict[str, Any]:

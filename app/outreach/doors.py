@@ -58,7 +58,7 @@ def building_of(round_: Round, building_id: UUID) -> Building:
 
 
 def own_building(round_id: UUID, building_id: UUID) -> tuple[Round, Building]:
-    """A round and a building of it, for those who may note there; 404 as `own_round` and `building_of` give it."""
+    """A round and a building of it, for those who may note there, only read; 404 as `own_round` and `building_of` give it."""
     round_, building, goes = building_of_round(round_id, building_id, g.membership.id)
     if round_ is None:
         abort(404)
@@ -102,7 +102,7 @@ def delete_building(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     if building.id in tallies_of(round_.id):
         flash(_("Des portes y sont notées : cet immeuble reste."), "warning")
     else:
-        db.session.delete(building)
+        db.session.delete(found(Building, building.id))
         journal.note("removed", "building", building.id)
         flash(_("%(label)s ne fait plus partie de la tournée.", label=building.label))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -13,10 +13,10 @@ from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, now
 from app.outreach.buildings import Building
-from app.outreach.models import Round
+from app.outreach.models import Round, RoundState
 from app.outreach.wishes import WishKind, mark_of, standing_among, take_back, wish
 from tenants import journal, ledger
-from tenants.rows import Tenanted, belongs_to, insert_once, key_to
+from tenants.rows import Tenanted, belongs_to, found, insert_once, key_to
 from tenants.scope import place
 
 Door = tuple[int, str]
@@ -122,7 +122,8 @@ def log_counts(round_: Round, building: Building, counts: dict[Outcome, int], ge
 def _log(round_: Round, rows: list[dict[str, Any]], gesture_id: UUID) -> int:
     fresh = insert_once(Encounter, rows, journal.line("noted", "round", round_.id), ledger.line(round_.day))
     if fresh:
-        round_.start()
+        if round_.state == RoundState.planned:
+            found(Round, round_.id).start()
         ledger.count_again(round_.day)
     return fresh
 

@@ -19,7 +19,7 @@ CLOSED = select(Round).where(Round.state == RoundState.closed).order_by(Round.da
 OPEN = select(Round).where(Round.state != RoundState.closed).order_by(Round.day, Round.id)
 IN_TEAM = select(RoundMember.id).where(RoundMember.round_id == sa.bindparam("round_id"), RoundMember.membership_id == sa.bindparam("membership_id"))
 # A building of a round, and whether a member goes on it, in one query: every tap on a door asks all three.
-BUILDING_OF_ROUND = (
+BUILDING_OF_ROUND = Question(
     select(Round, Building, RoundMember.id)
     .outerjoin(Building, sa.and_(Building.round_id == Round.id, Building.id == sa.bindparam("building_id")))
     .outerjoin(RoundMember, sa.and_(RoundMember.round_id == Round.id, RoundMember.membership_id == sa.bindparam("membership_id")))
@@ -53,9 +53,8 @@ def is_in_team(round_id: UUID, membership_id: UUID) -> bool:
 
 
 def building_of_round(round_id: UUID, building_id: UUID, membership_id: UUID) -> tuple[Round | None, Building | None, bool]:
-    """A round, a building if it is one of that round's, and whether a member goes on the round."""
-    told = {"round_id": round_id, "building_id": building_id, "membership_id": membership_id}
-    row = db.session.execute(BUILDING_OF_ROUND, told).one_or_none()
+    """A round, a building if it is one of that round's, and whether a member goes on the round. Both are only read."""
+    row = BUILDING_OF_ROUND.one(round_id=round_id, building_id=building_id, membership_id=membership_id)
     return (row[0], row[1], row[2] is not None) if row else (None, None, False)
 
 
