@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, db
+from tenants.questions import Question
 from tenants.rows import InCollective
 from tenants.scope import here
 
@@ -43,6 +44,10 @@ class CollectiveKey(InCollective, Model):
     made_at: Mapped[Instant]
 
 
+# Every page that opens something sealed asks for them.
+KEYS = Question(select(CollectiveKey))
+
+
 def _wrapping(collective: str, number: int) -> bytes:
     return f"collective-key/{collective}/{number}".encode()
 
@@ -66,7 +71,7 @@ def _keys() -> dict[int, tuple[bytes, AESGCM]]:
         master = AESGCM(current_app.config["MASTER_KEY"])
         with db.session.no_autoflush:
             pending = [row for row in db.session.new if isinstance(row, CollectiveKey)]
-            rows = [*db.session.scalars(select(CollectiveKey)), *pending]
+            rows = [*KEYS.ask(), *pending]
         opened = {row.number: master.decrypt(row.wrapped[:NONCE], row.wrapped[NONCE:], _wrapping(str(here()), row.number)) for row in rows}
         kept = g.data_keys = (here(), {number: (key, AESGCM(key)) for number, key in opened.items()})
     return kept[1]

@@ -4,8 +4,9 @@ A write marks its month in its own transaction. The mark is a row appended, neve
 staircase must not wait for each other, and a recount deletes only the marks it could see, hence counts what they announced.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Select, delete, select
@@ -17,6 +18,7 @@ from app.transaction import afterwards
 from tenants.counting import Counter, Counts, count
 from tenants.indicators import CATALOGUE
 from tenants.months import EVER, month_of, year_of
+from tenants.questions import Question, among, several
 from tenants.rows import Global, InCollective, Line, Tenanted, insert_once
 from tenants.scope import here
 
@@ -163,7 +165,15 @@ def figures_for(periods: list[str]) -> Select[str, str, int]:
     return select(Figure.period, Figure.indicator, Figure.value).where(Figure.period.in_(periods))
 
 
-def by_period(rows: sa.Result[str, str, int]) -> dict[str, dict[str, int]]:
+FIGURES = Question(select(Figure.period, Figure.indicator, Figure.value).where(among(Figure.period, several("periods", Figure.period))))
+
+
+def figures_of(*periods: str) -> dict[str, dict[str, int]]:
+    """The figures of the present collective for some periods, as `by_period` gives them."""
+    return by_period(FIGURES.ask(periods=list(periods)))
+
+
+def by_period(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
     """The rows of `figures_for`, as {period: {indicator: value}}; what was never counted is absent."""
     table: dict[str, dict[str, int]] = {}
     for period, code, value in rows:

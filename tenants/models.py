@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id, now
+from tenants.questions import Question
 from tenants.rows import Global, Mine
 
 
@@ -72,6 +73,7 @@ def members(*roles: Role) -> Select[Membership]:
     return query.where(Membership.role.in_(roles)) if roles else query
 
 
+PRESENT = Question(members())
 # Built once: every request of a workspace asks the second.
 MEMBERSHIPS = (
     select(Membership, Collective)

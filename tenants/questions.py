@@ -6,13 +6,15 @@ on only the driver is asked. What comes back belongs to no session: instances th
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound
+from sqlalchemy.orm import LoaderCriteriaOption
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db import Model, db, only_read
@@ -26,6 +28,30 @@ Processor = Callable[[Any], Any]
 def revived(kind: type[Kind], values: dict[str, Any]) -> Kind:
     """An instance of a class from the values of its columns, to be read and not written to."""
     return only_read(cast(Kind, sa.inspect(kind).class_manager.new_instance()), values)
+
+
+_left_out: dict[type[Any], Callable[[], LoaderCriteriaOption]] = {}
+
+
+def leaves_out(kind: type[Any]) -> Callable[[Callable[[], LoaderCriteriaOption]], Callable[[], LoaderCriteriaOption]]:
+    """Register which rows of a class a question for it is not given, as a room does for the session by an event."""
+
+    def register(option: Callable[[], LoaderCriteriaOption]) -> Callable[[], LoaderCriteriaOption]:
+        _left_out[kind] = option
+        return option
+
+    return register
+
+
+def among(column: Any, values: Iterable[Any] | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    """`column in values` for a question: an array is one value, however much is in it."""
+    listed = values if isinstance(values, sa.BindParameter) else sa.literal(list(values), ARRAY(column.type))
+    return cast(sa.ColumnElement[bool], column == sa.any_(listed))
+
+
+def several(name: str, column: Any) -> sa.BindParameter[Any]:
+    """A parameter that is told a list of values of a column."""
+    return sa.bindparam(name, type_=ARRAY(column.type), required=True)
 
 
 class _Text(NamedTuple):
@@ -58,7 +84,8 @@ class Question:
             values[name] = here()
         session = db.session()
         # What was written so far can be asked for, as by any query.
-        session.flush()
+        if session.autoflush:
+            session.flush()
         return [text.read(row) for row in _driven(session.connection(), text.words, values)]
 
     def one(self, **told: Any) -> Any:
@@ -91,9 +118,11 @@ def _driven(connection: Connection, words: str, values: dict[str, Any]) -> list[
 def _written_out(query: Select[*tuple[Any, ...]], inside: bool) -> _Text:
     parts = [_columns(each) for each in query.column_descriptions]
     whole = query.with_only_columns(*[column for _entity, columns in parts for column in columns])
+    if option := _left_out.get(query.column_descriptions[0].get("entity")):
+        whole = whole.options(option())
     compiled = cast(SQLCompiler, (narrow(whole) if inside else whole).compile(dialect=db.engine.dialect))
     if compiled.post_compile_params:
-        raise TypeError("A question has no lists of values: they would make it another text each time.")
+        raise TypeError("A question has no lists of values, which would make it another text each time: `among` compares with an array.")
     processors: dict[str, Processor] = {name: each for name, each in compiled._bind_processors.items() if callable(each)}
     fixed, present = {}, []
     for bind, name in compiled.bind_names.items():

@@ -158,10 +158,13 @@ def sign_ins_of(user_id: UUID) -> Select[SignIn]:
     return select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.seen_at.desc(), SignIn.id)
 
 
-def waiting_invitations() -> Select[Invitation]:
-    """Invitations of the present collective that can still be accepted, the latest first."""
-    return (
-        select(Invitation)
-        .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now())
-        .order_by(Invitation.opened_at.desc(), Invitation.id)
-    )
+WAITING_INVITATIONS = Question(
+    select(Invitation)
+    .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > bindparam("moment", required=True))
+    .order_by(Invitation.opened_at.desc(), Invitation.id)
+)
+
+
+def waiting_invitations() -> list[Invitation]:
+    """Invitations of the present collective that can still be accepted, the latest first. They are only read."""
+    return WAITING_INVITATIONS.ask(moment=now())

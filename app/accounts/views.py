@@ -40,7 +40,7 @@ def _page(form: InvitationForm) -> str:
         secured=set(db.session.scalars(select(User.id).where(User.id.in_(ids), User.second_step_since.is_not(None)))),
         removals={each.user_id: each for each in db.session.scalars(waiting_removals(*ids))},
         reads_files=reads_files,
-        invitations=db.session.scalars(waiting_invitations()).all(),
+        invitations=waiting_invitations(),
     )
 
 

@@ -10,11 +10,11 @@ from app.accounts import gate
 from app.accounts.models import waiting_invitations
 from app.db import db
 from app.desk import bp
-from app.followup.drop_ins import expected
+from app.followup.drop_ins import next_expected
 from app.languages import written_date
 from app.network.funnel import funnel
-from app.outreach.models import Round, RoundState
-from app.outreach.queries import rounds_between, rounds_of, team_of, unclosed_before
+from app.outreach.models import Round
+from app.outreach.queries import open_between, rounds_of, team_of, unclosed_before
 from app.pages import page
 from app.paging import group_asked
 from app.people.pairs import accompanied_by
@@ -26,7 +26,7 @@ from tenants import ledger
 from tenants.access import allowed, may
 from tenants.groups import GROUPS
 from tenants.indicators import CATALOGUE
-from tenants.models import Role, members
+from tenants.models import PRESENT, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 
 MONTHS_SHOWN = 12
@@ -56,9 +56,8 @@ def index() -> ResponseReturnValue:
 
 def _coordination(today: date) -> str:
     week_end = today + timedelta(days=6 - today.weekday())
-    unclosed = db.session.scalars(unclosed_before(today).limit(5)).all()
-    week = [each for each in db.session.scalars(rounds_between(today, week_end)).all() if each.state != RoundState.closed]
-    figures = ledger.by_period(db.session.execute(ledger.figures_for([month_of(today), EVER])))
+    unclosed, week = unclosed_before(today), open_between(today, week_end)
+    figures = ledger.figures_of(month_of(today), EVER)
     due = gate.reminder()
     return page(
         "desk/coordination.html",
@@ -69,9 +68,9 @@ def _coordination(today: date) -> str:
         unclosed=unclosed,
         week=week,
         teams=team_of(*(each.id for each in [*unclosed, *week])),
-        team=db.session.scalars(members()).all(),
-        invitations=db.session.scalars(waiting_invitations()).all(),
-        permanence=db.session.scalars(expected(today).limit(1)).first(),
+        team=PRESENT.ask(),
+        invitations=waiting_invitations(),
+        permanence=next_expected(today),
         month=figures.get(month_of(today), {}),
         ever=figures.get(EVER, {}),
     )
@@ -103,7 +102,7 @@ def _volunteer(today: date) -> str:
         others=due[1:] + [each for each in mine if each.day > today],
         teams=team_of(*(each.id for each in mine)),
         accompanied=accompanied,
-        permanence=db.session.scalars(expected(today).limit(1)).first(),
+        permanence=next_expected(today),
         names=STAGE_NAMES,
     )
 
@@ -114,7 +113,7 @@ def figures() -> ResponseReturnValue:
     """The collective's own figures, a group at a time: this month, this year, ever, twelve months. People are protected outside the team."""
     month = month_of(today_in(g.collective.time_zone))
     months = months_before(month, MONTHS_SHOWN)
-    table = ledger.by_period(db.session.execute(ledger.figures_for([*months, year_of(month), EVER])))
+    table = ledger.figures_of(*months, year_of(month), EVER)
     exact, group = allowed("see rounds"), group_asked()
     return page(
         "desk/figures.html",

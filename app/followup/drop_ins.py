@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.db import Model, db, new_id
 from app.followup.gatherings import Gathering, GatheringState, mark
 from app.followup.rules import DropInRule
 from tenants.models import Membership
+from tenants.questions import Question, among
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 
 # So far ahead there are rows: a poster gives the next three, a calendar half a year.
@@ -123,14 +125,25 @@ def drop_ins_of(rule_id: UUID) -> Select[DropIn]:
     return select(DropIn).where(DropIn.rule_id == rule_id).order_by(DropIn.day, DropIn.id)
 
 
-def coming(today: date) -> Select[DropIn]:
+def coming(today: date | sa.ColumnElement[date]) -> Select[DropIn]:
     """Permanences from today on, those that were cancelled included, the next first."""
     return select(DropIn).where(DropIn.day >= today).order_by(DropIn.day, DropIn.begins, DropIn.id)
 
 
+EXPECTED = (GatheringState.planned, GatheringState.held)
+
+
 def expected(today: date) -> Select[DropIn]:
     """Permanences from today on that are to take place."""
-    return coming(today).where(DropIn.state.in_((GatheringState.planned, GatheringState.held)))
+    return coming(today).where(DropIn.state.in_(EXPECTED))
+
+
+NEXT = Question(coming(sa.bindparam("day", required=True, type_=sa.Date)).where(among(DropIn.state, EXPECTED)).limit(1))
+
+
+def next_expected(today: date) -> DropIn | None:
+    """The next permanence that is to take place. It is only read."""
+    return cast(DropIn | None, NEXT.one(day=today))
 
 
 def past(today: date) -> Select[DropIn]:

@@ -137,7 +137,7 @@ def create_coordination(collective_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(collective_id, form), 422
     with inside(collective.id):
-        if count_coordinators() or any(each.role == Role.coordinator for each in db.session.scalars(waiting_invitations())):
+        if count_coordinators() or any(each.role == Role.coordinator for each in waiting_invitations()):
             flash(_("Ce collectif a une coordination, ou une invitation l’attend déjà."), "warning")
         else:
             invitation = open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)

@@ -12,11 +12,21 @@ from app.outreach.buildings import Building
 from app.outreach.encounters import ANSWERED, CONVERSATIONS, Encounter, Outcome
 from app.outreach.models import Round, RoundMember, RoundState
 from tenants.models import Membership
-from tenants.questions import Question
+from tenants.questions import Question, among, several
 
 # Built once, like everything that a list or every tap on a door asks.
 CLOSED = select(Round).where(Round.state == RoundState.closed).order_by(Round.day.desc(), Round.id.desc())
-OPEN = select(Round).where(Round.state != RoundState.closed).order_by(Round.day, Round.id)
+# Named one by one: of what is not closed no index knows where it stands.
+IS_OPEN = among(Round.state, (RoundState.planned, RoundState.running))
+OPEN = select(Round).where(IS_OPEN).order_by(Round.day, Round.id)
+UNCLOSED = Question(OPEN.where(Round.day < sa.bindparam("day", required=True)).limit(5))
+OF_THE_WEEK = Question(OPEN.where(Round.day.between(sa.bindparam("start", required=True), sa.bindparam("end", required=True))))
+TEAMS = Question(
+    select(RoundMember.round_id, Membership)
+    .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
+    .where(among(RoundMember.round_id, several("round_ids", RoundMember.round_id)))
+    .order_by(Membership.display_name)
+)
 IN_TEAM = select(RoundMember.id).where(RoundMember.round_id == sa.bindparam("round_id"), RoundMember.membership_id == sa.bindparam("membership_id"))
 # A building of a round, and whether a member goes on it, in one query: every tap on a door asks all three.
 BUILDING_OF_ROUND = Question(
@@ -58,14 +68,14 @@ def building_of_round(round_id: UUID, building_id: UUID, membership_id: UUID) ->
     return (row[0], row[1], row[2] is not None) if row else (None, None, False)
 
 
-def rounds_between(start: date, end: date) -> Select[Round]:
-    """Rounds from one local date to another, both included, in their order."""
-    return select(Round).where(Round.day.between(start, end)).order_by(Round.day, Round.id)
+def open_between(start: date, end: date) -> list[Round]:
+    """Rounds from one local date to another, both included, that nobody closed, in their order. They are only read."""
+    return OF_THE_WEEK.ask(start=start, end=end)
 
 
-def unclosed_before(day: date) -> Select[Round]:
-    """Rounds of an earlier date that nobody closed, the oldest first."""
-    return select(Round).where(Round.state != RoundState.closed, Round.day < day).order_by(Round.day, Round.id)
+def unclosed_before(day: date) -> list[Round]:
+    """The five oldest rounds of an earlier date that nobody closed. They are only read."""
+    return UNCLOSED.ask(day=day)
 
 
 def rounds_of(membership_id: UUID) -> Select[Round]:
@@ -75,15 +85,9 @@ def rounds_of(membership_id: UUID) -> Select[Round]:
 
 
 def team_of(*round_ids: UUID) -> dict[UUID, list[Membership]]:
-    """The teams of some rounds, each in the order of names."""
-    query = (
-        select(RoundMember.round_id, Membership)
-        .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
-        .where(RoundMember.round_id.in_(round_ids))
-        .order_by(Membership.display_name)
-    )
+    """The teams of some rounds, each in the order of names. They are only read."""
     teams: dict[UUID, list[Membership]] = {each: [] for each in round_ids}
-    for round_id, membership in db.session.execute(query):
+    for round_id, membership in TEAMS.ask(round_ids=list(round_ids)) if round_ids else ():
         teams[round_id].append(membership)
     return teams
 

@@ -8,12 +8,13 @@ moment finds no file any more: the database refuses the row, and nothing is half
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event, select
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from app.accounts.drafts import Draft
 from app.db import Instant, Model, db, now
@@ -25,6 +26,7 @@ from tenants import journal
 from tenants.documents import Document
 from tenants.journal import JournalLine
 from tenants.keys import EMPTY
+from tenants.questions import leaves_out
 from tenants.rows import Tenanted
 from tenants.scope import place
 
@@ -144,8 +146,14 @@ def was_erased(person_id: UUID) -> bool:
     return db.session.scalar(line) is not None
 
 
+@leaves_out(Person)
+@cache
+def _erased() -> LoaderCriteriaOption:
+    return with_loader_criteria(Person, Person.erased_at.is_(None))
+
+
 @event.listens_for(Session, "do_orm_execute")
 def leave_out_the_erased(state: ORMExecuteState) -> None:
     """A row without a name is there to be counted: who asks for people is not given it, unless by the option `with_erased`."""
     if state.bind_mapper is Person.__mapper__ and state.is_select and not state.execution_options.get("with_erased"):
-        state.statement = state.statement.options(with_loader_criteria(Person, Person.erased_at.is_(None)))
+        state.statement = state.statement.options(_erased())

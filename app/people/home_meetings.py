@@ -15,6 +15,7 @@ from app.people.models import Person
 from tenants import journal, ledger
 from tenants.keys import Sealed
 from tenants.models import Membership
+from tenants.questions import Question
 from tenants.rows import Tenanted, belongs_to, key_to
 
 LASTS = timedelta(hours=1)
@@ -122,16 +123,20 @@ def has_been_met_at_home(person_id: UUID) -> Select[UUID]:
     return select(HomeMeeting.id).where(HomeMeeting.person_id == person_id, HomeMeeting.state == MeetingState.held).limit(1)
 
 
-def overdue() -> Select[HomeMeeting]:
-    """Meetings after which a companion has not said that they are back."""
-    silent = sa.or_(HomeMeeting.one_out_at.is_(None), sa.and_(HomeMeeting.other_id.is_not(None), HomeMeeting.other_out_at.is_(None)))
-    late = HomeMeeting.starts_at < now() - OVERDUE
-    return select(HomeMeeting).where(HomeMeeting.state != MeetingState.cancelled, late, silent).order_by(HomeMeeting.starts_at)
+_silent = sa.or_(HomeMeeting.one_out_at.is_(None), sa.and_(HomeMeeting.other_id.is_not(None), HomeMeeting.other_out_at.is_(None)))
+_late = HomeMeeting.starts_at < sa.bindparam("moment", required=True)
+OVERDUE_MEETINGS = Question(select(HomeMeeting).where(HomeMeeting.state != MeetingState.cancelled, _late, _silent).order_by(HomeMeeting.starts_at))
+UPCOMING_MEETINGS = Question(select(HomeMeeting).where(HomeMeeting.state == MeetingState.planned).order_by(HomeMeeting.starts_at, HomeMeeting.id))
 
 
-def upcoming() -> Select[HomeMeeting]:
-    """Meetings to come, or to be told of, the next first."""
-    return select(HomeMeeting).where(HomeMeeting.state == MeetingState.planned).order_by(HomeMeeting.starts_at, HomeMeeting.id)
+def overdue() -> list[HomeMeeting]:
+    """Meetings after which a companion has not said that they are back. They are only read."""
+    return OVERDUE_MEETINGS.ask(moment=now() - OVERDUE)
+
+
+def upcoming() -> list[HomeMeeting]:
+    """Meetings to come, or to be told of, the next first. They are only read."""
+    return UPCOMING_MEETINGS.ask()
 
 
 def planned_with(person_id: UUID) -> Select[HomeMeeting]:

@@ -19,19 +19,21 @@ from app.people.pairs import Pair
 from app.people.task_queries import on_the_desk_of, put_off_tasks, waiting_tasks
 from app.people.tasks import Desk, Said, Task, TaskState, kinds
 from tenants.models import Membership
+from tenants.questions import Question, several
 
 # What was ticked is shown for so long, so that a slip of the finger can be mended.
 REMEMBERED = timedelta(days=30)
 DAY = sa.bindparam("day", type_=sa.Date)
-READER = (sa.bindparam("member_id", type_=sa.Uuid), sa.bindparam("desks", type_=Task.desk.type, expanding=True))
+READER = (sa.bindparam("member_id", type_=sa.Uuid), several("desks", Task.desk))
 MINE, OTHERS = on_the_desk_of(*READER), ~on_the_desk_of(*READER, once=False)
 DONE = select(Task).where(MINE, Task.state == TaskState.done, Task.settled_at > func.now() - REMEMBERED).order_by(Task.settled_at.desc(), Task.id)
 
 
-def _lines(query: Select[Task]) -> Select[*tuple[Any, ...]]:
-    # The name of the person comes with each, and how many there are in all with every one: a list is one statement.
-    person = sa.and_(Person.collective_id == Task.collective_id, Person.id == Task.person_id)
-    return query.outerjoin(Person, person).add_columns(Person.name_sealed, func.count().over())
+def _lines(query: Select[Task]) -> Question:
+    # The name of the person comes with each, and how many there are in all with every one: a list is one statement. The name by a query of
+    # its own, which PostgreSQL asks for the lines that are shown; joined, it would look for the names of all that wait.
+    name = select(Person.name_sealed).where(Person.collective_id == Task.collective_id, Person.id == Task.person_id).scalar_subquery()
+    return Question(query.add_columns(name, func.count().over()))
 
 
 LISTS = {
@@ -40,9 +42,9 @@ LISTS = {
     "plus-tard": _lines(put_off_tasks(DAY).where(MINE)),
     "faites": _lines(DONE),
 }
-FIRST = LISTS[""].limit(sa.bindparam("wanted", type_=sa.Integer))
-IS_MINE = select(Task.id).where(Task.id == sa.bindparam("task_id", type_=sa.Uuid), MINE)
-HOW_MANY = select(func.count()).select_from(waiting_tasks(DAY).where(MINE).order_by(None).subquery())
+FIRST = Question(LISTS[""].query.limit(sa.bindparam("wanted", type_=sa.Integer)))
+IS_MINE = Question(select(Task.id).where(Task.id == sa.bindparam("task_id", type_=sa.Uuid), MINE))
+HOW_MANY = Question(select(func.count()).select_from(waiting_tasks(DAY).where(MINE).order_by(None).subquery()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def reader(today: date) -> dict[str, Any]:
 
 def first_tasks(today: date, wanted: int) -> tuple[list[Card], int]:
     """What has waited longest for the present member, and how much waits in all."""
-    rows = db.session.execute(FIRST, reader(today) | {"wanted": wanted}).all()
+    rows = FIRST.ask(**reader(today), wanted=wanted)
     return cards(rows), rows[0][2] if rows else 0
 
 
@@ -70,7 +72,7 @@ def task_sheet(which: str, today: date, at_once: int = SHEET) -> tuple[Sheet, in
     shown = sheet(LISTS[which], at_once, reader(today))
     if which == "" and shown.rows:
         return shown, shown.rows[0][2]
-    return shown, db.session.scalar(HOW_MANY, reader(today)) or 0
+    return shown, HOW_MANY.one(**reader(today))
 
 
 def cards(rows: Sequence[Any]) -> list[Card]:
@@ -87,7 +89,7 @@ def _card(task: Task, name: str) -> Card:
 
 def is_mine(task_id: UUID) -> bool:
     """Whether a task is on the present member's list."""
-    return db.session.scalar(IS_MINE, reader(date.min) | {"task_id": task_id}) is not None
+    return IS_MINE.one(member_id=g.membership.id, desks=list(desks_of(g.membership.role)), task_id=task_id) is not None
 
 
 def owners_of(tasks: Sequence[Task]) -> dict[UUID, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from app.people.pairs import Pair
 from app.people.tasks import OF_THE_PAIR, Desk, Task, TaskState
+from tenants.questions import among
 
 Day = date | sa.ColumnElement[date]
 
@@ -33,13 +34,14 @@ def on_the_desk_of(
     """
     mine = select(Pair.person_id).where(Pair.ended_on.is_(None), sa.or_(Pair.one_id == member_id, Pair.other_id == member_id))
     # Distinct from nothing too, so that its contrary says whose the others are.
+    at_one = among(Task.desk, desks)
     own = Task.member_id.is_not_distinct_from(member_id)
     accompanies = sa.and_(Task.desk == Desk.pair, Task.person_id.in_(mine))
     if not once:
-        return sa.or_(own, accompanies, Task.desk.in_(desks))
+        return sa.or_(own, accompanies, at_one)
     # The table itself: an alias of the class would have SQLAlchemy look for all its neighbours before they are there.
     other = Task.__table__.alias("other").c
     same = (other.collective_id == Task.collective_id, other.person_id == Task.person_id, other.subject_id == Task.subject_id)
     asked = other.kind == sa.func.replace(Task.kind, OF_THE_PAIR, "")
-    asked_already = sa.exists().where(*same, asked, other.desk.in_(desks), other.state == TaskState.open)
-    return sa.or_(own, sa.and_(accompanies, ~asked_already), Task.desk.in_(desks))
+    asked_already = sa.exists().where(*same, asked, among(other.desk, desks), other.state == TaskState.open)
+    return sa.or_(own, sa.and_(accompanies, ~asked_already), at_one)

@@ -64,7 +64,7 @@ def say_first_meeting(task: Task, name: str) -> Said:
 )
 def without_a_first_meeting(_today: date, person_id: UUID | None) -> Iterator[Wanted]:
     """Those who were noticed, have a pair, and whom nobody is about to meet."""
-    paired, expected = _paired(person_id), {each.person_id for each in db.session.scalars(upcoming())}
+    paired, expected = _paired(person_id), {each.person_id for each in upcoming()}
     for person in db.session.scalars(open_files(person_id).where(Person.stage == Stage.spotted)):
         if person.id in paired and person.id not in expected:
             yield Wanted(person.id, person.stage_on, person.id)
@@ -96,9 +96,11 @@ def without_a_measure(today: date, person_id: UUID | None) -> Iterator[Wanted]:
 @waits
 def meetings_wait(today: date) -> list[Waiting]:
     """Companions who have not said that they are back, and meetings that nobody has told of. Asked at each look: an hour counts here."""
-    silent = {each.id: each for each in db.session.scalars(overdue())}
-    told = {**silent, **{each.id: each for each in db.session.scalars(upcoming())}}
+    silent = {each.id: each for each in overdue()}
+    told = {**silent, **{each.id: each for each in upcoming()}}
     late = [each for each in told.values() if each.id in silent or _is_over(each, today)]
+    if not late:
+        return []
     people = {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_({each.person_id for each in late})))}
     return [_meeting_waits(each, people[each.person_id], each.id in silent) for each in late if not people[each.person_id].is_closed]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select
@@ -13,6 +14,7 @@ from app.languages import written_date
 from app.people.story import Waiting, waits
 from app.people.tasks import Said, Task, Wanted, asks, settle_kind
 from app.referral.prescriptions import Prescription, undecided, uninformed
+from tenants.questions import Question
 from tenants.rows import found
 
 
@@ -75,11 +77,13 @@ def known_and_not_told(today: date, person_id: UUID | None) -> Iterator[Wanted]:
         yield Wanted(each.id, each.received_on, each.person_id)
 
 
+LATE = Question(uninformed().where(Prescription.inform_by < sa.bindparam("day", required=True)))
+
+
 @waits
 def month_is_over(today: date) -> list[Waiting]:
     """Those whose month passed without a word. No task: it can neither be ticked nor put off, only done."""
-    late = db.session.scalars(uninformed().where(Prescription.inform_by < today))
-    return [_late(each, each.inform_by) for each in late if each.inform_by]
+    return [_late(each, each.inform_by) for each in LATE.ask(day=today) if each.inform_by]
 
 
 def _late(prescription: Prescription, due: date) -> Waiting:

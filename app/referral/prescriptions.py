@@ -17,6 +17,7 @@ from app.referral.follow_up import code_of, mark_of
 from app.referral.partners import Partner
 from tenants import journal, ledger
 from tenants.keys import Sealed
+from tenants.questions import among
 from tenants.rows import Tenanted, belongs_to, key_to
 from tenants.scope import here, place
 
@@ -210,7 +211,7 @@ def uninformed() -> Select[Prescription]:
     """Prescriptions whose person is still to be told: undecided, or of someone known who is alive. The nearest day first."""
     died = select(Person.id).where(Person.closed_because == ClosingReason.died)
     alive = sa.or_(Prescription.person_id.is_(None), Prescription.person_id.not_in(died))
-    open_ = sa.or_(Prescription.decision.is_(None), Prescription.decision.not_in(WITHOUT_FILE))
+    open_ = sa.or_(Prescription.decision.is_(None), ~among(Prescription.decision, WITHOUT_FILE))
     waits = sa.and_(Prescription.inform_by.is_not(None), Prescription.informed_on.is_(None), open_, alive)
     return select(Prescription).where(waits).order_by(Prescription.inform_by, Prescription.id)
 
