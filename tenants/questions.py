@@ -106,6 +106,9 @@ class Question:
 
 def _driven(connection: Connection, words: str, values: dict[str, Any]) -> list[Any]:
     cursor: psycopg.Cursor[Any] = cast(Any, connection.connection.cursor())
+    # Whoever listens to what is sent hears this too: a test, a tracer.
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, words, values, None, False)
     try:
         with cursor:
             return cursor.execute(cast(Any, words), values).fetchall()
@@ -144,8 +147,8 @@ def _columns(description: Any) -> tuple[Any, list[Any]]:
 def _reader(parts: Sequence[tuple[Any, list[Any]]]) -> Reader:
     """What makes a row of the driver into what a question answers."""
     if all(kind is None for kind, _columns in parts) and len(parts) > 1:
-        names = [columns[0].key for _kind, columns in parts]
-        line = namedtuple("Line", names)  # type: ignore[misc]  # its names are the query's
+        names = [getattr(columns[0], "key", None) or "" for _kind, columns in parts]
+        line = namedtuple("Line", names, rename=True)  # type: ignore[misc]  # its names are the query's
         processors = [(place, each) for place, (_kind, columns) in enumerate(parts) if (each := _processor(columns[0]))]
         return line._make if not processors else lambda row: line._make(_processed(row, processors))
     readers, begin = [], 0

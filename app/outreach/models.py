@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, now
@@ -63,6 +63,11 @@ class Round(Tenanted, Model):
     reopened_because: Mapped[str | None] = mapped_column(sa.String(300))
     # Set when the precise doors were forgotten; only numbers are left then.
     forgotten_at: Mapped[datetime | None]
+
+    @validates("area")
+    def _tidied(self, _name: str, text: str) -> str:
+        # One street is one line of the month's page, whatever the fingers did between its words.
+        return " ".join(text.split())
 
     @property
     def is_closed(self) -> bool:

@@ -10,10 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from app.db import db
 from app.outreach.models import OutreachKind, Round, RoundMember, RoundState
 from tenants.models import Membership, Role, members
 from tenants.months import bounds
+from tenants.questions import Question, among
 
 # Where a place is walked through; a list of numbers or a ride is no street.
 OF_STREETS = (OutreachKind.door_to_door, OutreachKind.street_walk)
@@ -57,6 +57,7 @@ def is_month(text: str | None) -> bool:
     return int(year) in YEARS and 1 <= int(number) <= 12
 
 
+MAY_GO_OUT = Question(members().where(among(Membership.role, (Role.coordinator, Role.volunteer))))
 START, END = sa.bindparam("start", type_=sa.Date), sa.bindparam("end", type_=sa.Date)
 # Built once: SQLAlchemy takes longer to put these together than PostgreSQL to answer them.
 TEAM = (
@@ -68,13 +69,13 @@ TEAM = (
 )
 CLOSED = Round.state == RoundState.closed
 PEOPLE = sa.func.coalesce(TEAM.c.size, 0) + Round.companions
-OUTINGS = (
+OUTINGS = Question(
     select(Round.kind, sa.func.count(), sa.func.count().filter(CLOSED), sa.func.coalesce(sa.func.sum(Round.minutes * PEOPLE).filter(CLOSED), 0))
     .outerjoin(TEAM, TEAM.c.round_id == Round.id)
     .where(Round.day >= START, Round.day < END)
     .group_by(Round.kind)
 )
-COMPANY = (
+COMPANY = Question(
     select(RoundMember.round_id, Membership.id, Membership.display_name)
     .join(Round, sa.and_(Round.collective_id == RoundMember.collective_id, Round.id == RoundMember.round_id))
     .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
@@ -88,7 +89,7 @@ def outings_of(month: str) -> list[Outings]:
     start, end = bounds(month)
     rows = {
         OutreachKind(kind): Outings(OutreachKind(kind), rounds, closed, int(minutes or 0))
-        for kind, rounds, closed, minutes in db.session.execute(OUTINGS, {"start": start, "end": end})
+        for kind, rounds, closed, minutes in OUTINGS.ask(start=start, end=end)
     }
     return [rows[kind] for kind in OutreachKind if kind in rows]
 
@@ -98,7 +99,7 @@ def company_of(month: str) -> Company:
     start, end = bounds(month)
     teams: dict[UUID, list[UUID]] = {}
     names: dict[UUID, str] = {}
-    for round_id, membership_id, name in db.session.execute(COMPANY, {"start": start, "end": end}):
+    for round_id, membership_id, name in COMPANY.ask(start=start, end=end):
         teams.setdefault(round_id, []).append(membership_id)
         names[membership_id] = name
     together = Counter(pair for team in teams.values() for pair in combinations(team, 2))
@@ -108,18 +109,17 @@ def company_of(month: str) -> Company:
 
 
 def at_home(times: dict[UUID, int]) -> list[Membership]:
-    """Present members who may go out and are not among those who went."""
-    return [each for each in db.session.scalars(members(Role.coordinator, Role.volunteer)) if each.id not in times]
+    """Present members who may go out and are not among those who went. They are only read."""
+    return [each for each in MAY_GO_OUT.ask() if each.id not in times]
 
 
-# One street, however it was typed.
-SPELLED = sa.func.lower(sa.func.regexp_replace(sa.func.trim(Round.area), r"\s+", " ", "g"))
 WENT = Round.state != RoundState.planned
 LAST = sa.func.max(Round.day).filter(WENT)
-AREAS = (
+AREAS = Question(
     select(sa.func.min(Round.area), sa.func.count(), LAST, sa.func.max(Round.day).filter(~WENT))
-    .where(Round.kind.in_(OF_STREETS))
-    .group_by(SPELLED)
+    .where(among(Round.kind, OF_STREETS))
+    # One street, in capitals or not; spaces were put right when it was written.
+    .group_by(sa.func.lower(Round.area))
     .order_by(LAST.asc().nulls_first(), sa.func.min(Round.area))
     .limit(MOST_SHOWN)
 )
@@ -127,4 +127,4 @@ AREAS = (
 
 def areas() -> Sequence[Area]:
     """The places of all rounds ever planned: those where nobody went yet first, then those that have waited longest."""
-    return [Area(*row) for row in db.session.execute(AREAS)]
+    return [Area(*row) for row in AREAS.ask()]
