@@ -166,6 +166,9 @@ def _processed(row: Sequence[Any], processors: Sequence[tuple[int, Processor]]) 
 
 
 def _processor(column: Any) -> Processor | None:
+    # Numbers come as what they are: the driver knows them better than a type that was only reckoned.
+    if isinstance(column.type, sa.Numeric):
+        return None
     return cast(Processor | None, column.type.dialect_impl(db.engine.dialect).result_processor(db.engine.dialect, None))
 
 

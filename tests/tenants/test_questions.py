@@ -5,15 +5,15 @@ import sqlalchemy as sa
 from flask import g
 from flask_login import current_user
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import MultipleResultsFound
+from sqlalchemy.exc import DataError, MultipleResultsFound
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.db import ReadOnly, db
+from app.db import ReadOnly, db, now
 from app.outreach.models import Round, RoundMember, RoundState
 from app.people.models import Person
 from tenants.models import Collective, Membership, Role
-from tenants.questions import Question
+from tenants.questions import Question, among, several
 from tenants.scope import here
 
 ROUNDS = Question(select(Round).order_by(Round.id))
@@ -106,6 +106,45 @@ def test_one_is_one(saint_mars):
 def test_a_list_of_values_is_refused(saint_mars):
     with saint_mars.at_home(), pytest.raises(TypeError, match="lists of values"):
         Question(select(Round).where(Round.area.in_(["a", "b"]))).ask()
+
+
+def test_an_array_is_one_value(saint_mars):
+    mine, all_ = Question(select(Round.id).where(among(Round.state, several("states", Round.state))).order_by(Round.id)), Question(select(Round.id))
+    with saint_mars.at_home():
+        for states in ([RoundState.closed], [RoundState.planned, RoundState.running], list(RoundState), []):
+            told = db.session.scalars(select(Round.id).where(Round.state.in_(states)).order_by(Round.id)).all()
+            assert mine.ask(states=states) == list(told)
+        assert len(all_.ask()) == len(mine.ask(states=list(RoundState)))
+        never = Question(select(Round.id).where(among(Round.state, (RoundState.closed,)), ~among(Round.state, (RoundState.closed,))))
+        assert never.ask() == []
+
+
+def test_who_was_erased_is_not_given(saint_mars):
+    with saint_mars.at_home():
+        person = db.session.scalars(PEOPLE.query).first()
+        person.erased_at = now()
+        assert person.id not in {each.id for each in PEOPLE.ask()}
+        db.session.rollback()
+
+
+def test_whoever_listens_to_statements_hears_a_question(saint_mars):
+    heard = []
+
+    def listen(_connection, _cursor, statement, values, *_rest):
+        heard.append((statement, values))
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", listen)
+    try:
+        with saint_mars.at_home():
+            COUNT.one(area="Rue de l’Écoute")
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", listen)
+    assert any(statement == COUNT.words() and values["area"] == "Rue de l’Écoute" for statement, values in heard)
+
+
+def test_what_the_database_refuses_has_the_names_of_the_house(saint_mars):
+    with saint_mars.at_home(), pytest.raises(DataError):
+        Question(select(sa.literal(1) / bindparam("by", type_=sa.Integer))).ask(by=0)
 
 
 def test_an_alias_is_a_class_too(saint_mars):
