@@ -98,6 +98,8 @@ def unchoose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
 def write_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
     """Write the note. The second of two writers sees what changed meanwhile, signatures too, with all they typed still there."""
     form = NoteForm()
+    # One hand at a time, so that what the other hand wrote is seen.
+    db.session.refresh(meeting, with_for_update=True)
     if not form.validate_on_submit():
         return show_page(seat, meeting, 422, note=form, **more)
     if form.version.data != str(meeting.version):
