@@ -83,6 +83,22 @@ def test_an_idea_typed_in_by_the_team_gets_its_day(saint_mars, together):
     assert together.one(Activity, idea.id).state == GatheringState.planned
 
 
+def test_nobody_carries_what_was_cancelled(saint_mars, together):
+    ada, activity_id = together.met("Ada", "accompanied"), together.plans()
+    saint_mars.coordinator.post("followup.create_activity_cancellation", {"because": "weather", "because_words": ""}, activity_id=activity_id)
+    form = saint_mars.coordinator.get("followup.new_carrier", activity_id=activity_id)
+    assert form.status_code == 302
+    guests = saint_mars.coordinator.client.get(form.location).text
+    assert "Cette activité est annulée : plus personne ne la porte." in guests
+    assert "Quelqu’un la porte" not in guests
+    answer = carries(saint_mars, activity_id, ada, words="« Je la prépare »")
+    assert answer.status_code == 422
+    for text in ("Cette activité est annulée : plus personne ne la porte.", "« Je la prépare »"):
+        assert text in answer.text, text
+    assert not [each for each in saint_mars.rows(Carrier) if each.activity_id == activity_id]
+    assert together.person(ada).stage == "accompanied"
+
+
 def test_someone_who_carries_moves_to_engaged_with_their_agreement(saint_mars, together):
     ada = together.met("Zéphyrine", Stage.accompanied.value)
     activity_id = together.plans()
