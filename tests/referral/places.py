@@ -144,7 +144,9 @@ class Journey:
 
     def opened(self, referral_id, by="second"):
         """What the form of a draft says it was opened on."""
-        return re.search(r'name="version"[^>]*value="(\w+)"', getattr(self.crew, by).get("referral.edit_referral", referral_id=referral_id).text).group(1)
+        return re.search(
+            r'name="version"[^>]*value="(\w+)"', getattr(self.crew, by).get("referral.edit_referral", referral_id=referral_id).text
+        ).group(1)
 
     def rewrites(self, referral_id, by, version, **values):
         """Change a draft that was opened at this version; returns the answer."""

@@ -24,7 +24,11 @@ def test_the_note_of_a_session_is_not_written_over(saint_mars, session_id):
     assert first.status_code == 302
     second = saint_mars.trainer.post("training.update_note", {"version": read, "note": "Le groupe parle volontiers."}, **where)
     assert second.status_code == 409
-    for text in (saint_mars.names("coordinator")[0] + " a enregistré cette note", "Prévoir plus de chaises.", "Le groupe parle volontiers.</textarea>"):
+    for text in (
+        saint_mars.names("coordinator")[0] + " a enregistré cette note",
+        "Prévoir plus de chaises.",
+        "Le groupe parle volontiers.</textarea>",
+    ):
         assert text in second.text.replace("\r\n", "").replace("\n", ""), text
     assert "Prévoir plus de chaises." in saint_mars.coordinator.get("training.edit_note", **where).text
     both = {"version": re.search(r'name="version"[^>]*value="(\w*)"', second.text).group(1), "note": "Des chaises. Le groupe parle volontiers."}

@@ -1,0 +1,15 @@
+"""What was decided with a team and waits for the network: put off, and found across collectives."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("support_decisions", sa.Column("put_off_until", sa.Date()))
+    # The network's list looks for the few that are open, whatever collective they are of.
+    op.create_index("ix_support_decisions_side_due_on", "support_decisions", ["side", "due_on"], postgresql_where=sa.text("done_at IS NULL"))
