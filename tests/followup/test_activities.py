@@ -284,9 +284,18 @@ def test_a_photo_is_asked_for(saint_mars, together):
     assert "Yvonne, à Maëlle" in answer.text
 
 
-def test_sixty_megabytes_get_a_clear_answer(saint_mars, together):
+def test_sixty_megabytes_are_answered_beside_the_field_with_the_rest_kept(saint_mars, together):
     activity_id = together.plans()
-    answer = brings(saint_mars, activity_id, bytes(60 * 1024 * 1024))
+    answer = brings(saint_mars, activity_id, bytes(60 * 1024 * 1024), caption="Une table dressée")
+    assert answer.status_code == 422
+    beside = answer.text.split('id="photo-aide"')[1].split("</div>")[0]
+    assert "Cette photo pèse plus de 10 Mo." in beside
+    assert 'value="Une table dressée"' in answer.text
+    assert not [each for each in saint_mars.rows(ActivityPhoto) if each.activity_id == activity_id]
+
+
+def test_what_is_heavier_than_any_photo_gets_a_page(saint_mars, together):
+    answer = brings(saint_mars, together.plans(), bytes(101 * 1024 * 1024))
     assert answer.status_code == 413
     assert "10 Mo au plus" in answer.text
 
