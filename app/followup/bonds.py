@@ -211,7 +211,7 @@ def end_bonds(person: Person, on: date) -> None:
 
 
 @erases
-def empty_bonds(person_id: UUID) -> None:
+def empty_bonds(person_id: UUID, _names: Sequence[str]) -> None:
     """What was told of the bonds of someone who is erased."""
     bonds = db.session.scalars(bonds_of(person_id)).all()
     for bond in bonds:
