@@ -91,10 +91,6 @@ class CarrierForm(GentleForm):
         """A day that has come."""
         day_so_far(field)
 
-    def validate_words(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
     def validate_agreed(self, field: Field) -> None:
         """Without agreement nothing is noted."""
         if not field.data:

@@ -40,10 +40,6 @@ class KeepingForm(GentleForm):
         if field.data and field.data > today + FURTHEST:
             raise ValidationError(_("C’est trop loin : deux ans au plus, puis on en décide de nouveau."))
 
-    def validate_kept_because(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
 
 class ErasureForm(FlaskForm):
     """A word typed by hand: nothing brings a file back."""
