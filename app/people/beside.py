@@ -1,6 +1,5 @@
 """Two writers of one file, one note or one draft: what it says now, beside what the second of them typed."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -34,12 +33,6 @@ def differing_file(person: Person, form: FlaskForm) -> list[tuple[str, str]]:
         if name in form and set(codes) != set(form[name].data or []):
             changed.append((str(form[name].label.text), ", ".join(word(each) for each in codes)))
     return changed
-
-
-def version_of(*texts: Any) -> str:
-    """What a form was opened on, where the row itself counts no versions: the same texts, the same few letters; nothing, none."""
-    said = ["" if each is None else str(each) for each in texts]
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:24] if any(said) else ""
 
 
 def last_hand(subject_id: UUID, act: str) -> str:

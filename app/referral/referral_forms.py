@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from app.db import db
 from app.fields import DayField
 from app.languages import written_date
-from app.people.beside import differing, version_of
+from app.people.beside import differing
 from app.people.forms import READ, GentleForm, at_most, day_so_far, member_choices, not_optional, strip
 from app.referral.referrals import Outcome, Referral, Way
 from app.referral.resources import Resource, contact_of, services_of
@@ -121,13 +121,14 @@ class ReferralForm(GentleForm):
 
 def values_of(referral: Referral) -> dict[str, Any]:
     """A referral as its form shows it again, and in `version` what the form was opened on."""
-    values = {name: getattr(referral, name) for name in (*TEXTS, *DAYS)} | {
+    return {name: getattr(referral, name) for name in (*TEXTS, *DAYS)} | {
         "service": str(referral.service_id or ""),
         "agreed": AGREED if referral.agreed_on else NOT_AGREED,
         "companion": str(referral.companion_id or ""),
         "way": referral.way.value,
+        "id": str(referral.id),
+        "version": str(referral.version),
     }
-    return {**values, "id": str(referral.id), "version": version_of(*values.values())}
 
 
 def differing_draft(referral: Referral, form: ReferralForm) -> list[tuple[str, str]]:

@@ -132,11 +132,12 @@ def update_referral(referral_id: UUID) -> ResponseReturnValue:
         return _new_page(person, resource, form, referral, left=True), 409
     if not form.validate_on_submit():
         return _new_page(person, resource, form, referral), 422
-    stands = values_of(referral)["version"]
+    stands = str(referral.version)
     if form.version.data != stands and (changed := differing_draft(referral, form)):
         form.version.data = form.version.raw_data = stands
         return _new_page(person, resource, form, referral, changed=changed, by=last_hand(referral.id, "wrote")), 409
     _write(referral, form.values())
+    referral.version += 1
     return _back(referral)
 
 

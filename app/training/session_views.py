@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 
 from app.db import db
 from app.pages import page
-from app.people.beside import differing, last_hand, version_of
+from app.people.beside import differing, last_hand
 from app.training import bp
 from app.training.consequences import refresh
 from app.training.forms import NoteForm, WhenForm
@@ -136,7 +136,7 @@ def create_cancellation(session_id: UUID) -> ResponseReturnValue:
 def edit_note(session_id: UUID) -> ResponseReturnValue:
     """What the trainers keep of it."""
     session = found(TrainingSession, session_id)
-    return _note(session, NoteForm(formdata=None, note=session.note, version=version_of(session.note)))
+    return _note(session, NoteForm(formdata=None, note=session.note, version=str(session.note_version)))
 
 
 def _note(session: TrainingSession, form: NoteForm, **meanwhile: Any) -> str:
@@ -152,11 +152,10 @@ def update_note(session_id: UUID) -> ResponseReturnValue:
     db.session.refresh(session, with_for_update=True)
     if not form.validate_on_submit():
         return _note(session, form), 422
-    stands = version_of(session.note)
+    stands = str(session.note_version)
     if form.version.data != stands and (changed := differing(session, form, ("note",))):
         form.version.data = form.version.raw_data = stands
         return _note(session, form, changed=changed, by=last_hand(session.id, "noted")), 409
-    session.note = form.note.data or None
-    journal.note("noted", "training session", session.id)
+    session.write_note(form.note.data)
     flash(_("C’est noté."))
     return redirect(url_for("workspace.training.edit_note", session_id=session.id))
