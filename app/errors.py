@@ -13,11 +13,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from app.bodies import DRAINED
 from app.pages import page
 
 log = logging.getLogger("essaimage.errors")
-# Beyond this a body is cut off instead of being read to its end.
-DRAINED = 100 * 1024 * 1024
 
 
 def _page(status: int, title: str, text: str) -> ResponseReturnValue:

@@ -43,6 +43,7 @@ import workers.training
 import workers.watching  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
 from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
+from app.bodies import Body, take_files_whole
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
@@ -67,7 +68,7 @@ from app.followup import views as followup_views  # noqa: F401
 from app.house import House
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, department_views, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
+from app.network import catalogue, decision_views, department_views, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -146,6 +147,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def extend(house: Flask) -> None:
     """Plug the libraries in."""
     house.wsgi_app = ProxyFix(house.wsgi_app, x_for=1, x_proto=1, x_host=1) if house.config.get("BEHIND_PROXY") else house.wsgi_app  # type: ignore[method-assign]
+    house.request_class = Body
+    # The check of the form's token reads the form already.
+    house.before_request(take_files_whole)
     house.jinja_env.undefined = StrictUndefined
     house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
     house.jinja_env.add_extension(Kept)

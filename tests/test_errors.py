@@ -1,11 +1,14 @@
 """When something is not as it should be: short, in plain words, with a way on."""
 
+import io
 import re
 import threading
 
 import pytest
+from flask import request
 from sqlalchemy import create_engine, select
 
+from app.bodies import BRING_FILES
 from app.db import db, new_id
 from app.outreach.models import Round
 from tenants import bootstrap
@@ -47,6 +50,15 @@ def test_a_body_that_is_too_heavy(saint_mars, size):
     assert "C’est trop lourd" in answer.text
     assert len(saint_mars.rows(Round)) == rounds
     assert saint_mars.coordinator.get("desk.index").status_code == 200
+
+
+def test_forms_that_answer_a_heavy_file_themselves_are_there(house):
+    assert house.view_functions.keys() >= BRING_FILES
+
+
+def test_files_beyond_those_that_a_form_takes_take_no_room(house):
+    with house.test_request_context(method="POST", data={f"file{number}": (io.BytesIO(b"x" * 3000), "x.json") for number in range(4)}):
+        assert [len(each.read()) for each in request.files.values()] == [3000, 3000, 1, 1]
 
 
 def test_a_form_token_of_another_session(saint_mars):

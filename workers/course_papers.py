@@ -17,10 +17,7 @@ from tenants.documents import Document
 from tenants.models import Collective
 from tenants.months import today_in
 from tenants.scope import here
-from workers.papers import Words, course_words, paper
-
-# Participants have said no language: what is sent to them is in that of the house, as their mails are.
-THEIRS = "fr"
+from workers.papers import THEIRS, Words, course_words, paper
 
 
 def without_mail(course_id: object) -> list[Participant]:

@@ -30,6 +30,8 @@ from workers.queue import job
 ROOT = Path(__file__).parents[1]
 # A bar that moves every ten people moves often enough.
 TOLD_EACH = 10
+# Participants have said no language: what is theirs to read, sign or show is in that of the house, as their mails are.
+THEIRS = "fr"
 Words = dict[str, Any]
 Writer = Callable[[Document, str], Words]
 # By kind of document: its template, and who finds the words.
@@ -101,16 +103,21 @@ def course_words(course_id: UUID, language: str) -> tuple[Course, CoursePlan, Wo
 
 @paper("blank_sheet", "attendance_sheet.typ")
 @paper("attendance_sheet", "attendance_sheet.typ")
-def attendance_sheet(document: Document, language: str) -> Words:
-    """The words of an attendance sheet, blank or as it was ticked."""
+def attendance_sheet(document: Document, _language: str) -> Words:
+    """The words of an attendance sheet, blank or as it was ticked. Participants sign it, whoever printed it."""
+    with force_locale(THEIRS):
+        return _sheet(document)
+
+
+def _sheet(document: Document) -> Words:
     session = db.session.get_one(TrainingSession, (here(), document.about_id))
-    course, plan, words = course_words(session.course_id, language)
+    course, plan, words = course_words(session.course_id, THEIRS)
     outline, blank = db.session.get_one(SessionPlan, (plan.id, session.position)), document.kind == "blank_sheet"
     states = {} if blank else states_of(session.id)
     people_in = by_name(db.session.scalars(enrolled(course.id)).all()) if blank else sheet_of(session)
     rows = [{"name": each.name, "state": str(PRESENCE_NAMES[states[each.id]]) if each.id in states else ""} for each in people_in]
     return words | {
-        "title": _("Feuille d’émargement, séance %(number)d : %(title)s", number=session.position, title=outline.word("title", language)),
+        "title": _("Feuille d’émargement, séance %(number)d : %(title)s", number=session.position, title=outline.word("title", THEIRS)),
         "when": f"{written_date(session.day, 'EEEE d MMMM y')}, {session.begins:%H:%M}",
         "blank": blank,
         "columns": [_("n°"), _("prénom et nom"), *([] if blank else [_("noté")]), _("signature")],
@@ -121,9 +128,14 @@ def attendance_sheet(document: Document, language: str) -> Words:
 
 
 @paper("certificates", "certificates.typ")
-def certificates(document: Document, language: str) -> Words:
-    """The words of all certificates of a course."""
-    course, plan, words = course_words(document.about_id, language)
+def certificates(document: Document, _language: str) -> Words:
+    """The words of all certificates of a course. Participants show them to others, whoever printed them."""
+    with force_locale(THEIRS):
+        return _certificates(document)
+
+
+def _certificates(document: Document) -> Words:
+    course, plan, words = course_words(document.about_id, THEIRS)
     certified = by_name([each for each in db.session.scalars(enrolled(course.id)) if each.certificate and each.certified_on])
     people = []
     for done, each in enumerate(certified):
@@ -132,7 +144,7 @@ def certificates(document: Document, language: str) -> Words:
         day = written_date(each.certified_on, "d MMMM y") if each.certified_on else ""
         people.append({"name": each.name, "code": each.certificate, "dated": _("%(place)s, le %(day)s", place=words["collective"], day=day)})
     return words | {
-        "title": _("Attestations du parcours %(title)s", title=plan.word("title", language)),
+        "title": _("Attestations du parcours %(title)s", title=plan.word("title", THEIRS)),
         "word": _("Attestation"),
         "before": _("Nous attestons que"),
         "sentence": _("a suivi le parcours de transmission en huit séances"),

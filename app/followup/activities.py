@@ -1,6 +1,6 @@
 """Activities: what is done together. Planned or only an idea; with guests to phone; sometimes carried by someone who is accompanied."""
 
-import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -12,11 +12,10 @@ from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id
 from app.followup.gatherings import Gathering, GatheringState, mark
-from app.people.erasure import erases, keeps
+from app.people.erasure import erases, keeps, says
 from app.people.models import Person, Stage
 from app.people.path import step
 from tenants import journal
-from tenants.communes import name_key
 from tenants.keys import EMPTY, Sealed
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
 from tenants.scope import here, place
@@ -156,16 +155,9 @@ keeps(Carrier, "by_user", words_sealed=EMPTY)
 
 
 @erases
-def forget_whose_idea(person_id: UUID) -> None:
+def forget_whose_idea(person_id: UUID, names: Sequence[str]) -> None:
     """Whose idea an activity was is free text: it goes where it says their name, and where they carried the activity, whoever it says."""
     carried = set(db.session.scalars(select(Carrier.activity_id).where(Carrier.person_id == person_id)))
-    name = db.session.get_one(Person, (here(), person_id)).name or ""
     for activity in db.session.scalars(select(Activity).where(Activity.idea_of_sealed.is_not(None))):
-        if activity.id in carried or says(activity.idea_of, name):
+        if activity.id in carried or says(activity.idea_of, names):
             activity.idea_of = None
-
-
-def says(text: str | None, name: str) -> bool:
-    """Whether a text names someone, whole words alone, whatever the accents."""
-    words, sought = (re.findall(r"\w+", name_key(each)) for each in (text or "", name))
-    return bool(sought) and any(words[at : at + len(sought)] == sought for at in range(len(words)))

@@ -21,6 +21,7 @@ from tenants.documents import LARGEST
 
 NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
 MEGABYTES = LARGEST // (1024 * 1024)
+TOO_HEAVY = _l("Cette photo pèse plus de %(most)d Mo. Choisissez-en une plus petite.", most=MEGABYTES)
 
 
 class IdeaForm(FlaskForm):
@@ -90,10 +91,6 @@ class CarrierForm(GentleForm):
         """A day that has come."""
         day_so_far(field)
 
-    def validate_words(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
     def validate_agreed(self, field: Field) -> None:
         """Without agreement nothing is noted."""
         if not field.data:
@@ -108,7 +105,7 @@ class PhotoForm(FlaskForm):
         _l("La photo"),
         [FileRequired(_l("Choisissez une photo."))],
         description=_l("JPEG, PNG ou WebP, %(most)d Mo au plus. Le lieu et l’heure que l’appareil y écrit sont effacés.", most=MEGABYTES),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "data-most": LARGEST, "data-heavy": TOO_HEAVY},
     )
     caption = StringField(
         _l("Ce qu’on y voit"),
@@ -131,7 +128,7 @@ class PhotoForm(FlaskForm):
         if not self.content:
             raise ValidationError(_("Choisissez une photo."))
         if len(self.content) > LARGEST:
-            raise ValidationError(_("Cette photo pèse plus de %(most)d Mo. Choisissez-en une plus petite.", most=MEGABYTES))
+            raise ValidationError(str(TOO_HEAVY))
         if sniffed(self.content) is None:
             raise ValidationError(_("Ce fichier n’est pas une photo que nous savons lire. Choisissez un JPEG, un PNG ou un WebP."))
 

@@ -92,12 +92,6 @@ class BondForm(GentleForm):
 
     validate_agreed_on = validate_other_agreed_on = validate_began_on
 
-    def validate_how(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_words = validate_other_words = validate_how
-
     def bond(self, bond_id: UUID) -> HeartBond:
         """What was filled in."""
         bond = HeartBond(id=bond_id, person_id=self.person.id, began_on=self.began_on.data)
@@ -133,10 +127,6 @@ class MomentForm(GentleForm):
         if self.told.data == MomentKind.meeting.value and not field.data:
             raise ValidationError(_("Les premières rencontres sont accompagnées : dites par qui."))
 
-    def validate_note(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
 
 class BondEndForm(GentleForm):
     """Why it is over, and since when."""
@@ -152,7 +142,3 @@ class BondEndForm(GentleForm):
     def validate_ended_on(self, field: Field) -> None:
         """A day that has come."""
         day_so_far(field)
-
-    def validate_ended_words(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)

@@ -181,15 +181,25 @@ def due_follow_up(bond: HeartBond, told: Iterable[BondMoment], today: date) -> t
 
 
 def follow_ups_due(today: date, person_id: UUID | None) -> Sequence[tuple[HeartBond, date]]:
-    """Bonds of which something is to be told, each with the day since which; of all, or those that begin at one person."""
-    accompanied = select(Person.id).where(Person.stage.in_(OPEN_STAGES))
-    query = select(HeartBond).where(HeartBond.ended_on.is_(None), HeartBond.person_id.in_(accompanied))
-    bonds = db.session.scalars(query if person_id is None else query.where(HeartBond.person_id == person_id)).all()
+    """Bonds of which something is to be told, each with the day since which; of all, or those of one person, from either side."""
+    query = select(HeartBond).where(HeartBond.ended_on.is_(None))
+    bonds = db.session.scalars(query if person_id is None else bonds_of(person_id).where(HeartBond.ended_on.is_(None))).all()
     told: dict[UUID, list[BondMoment]] = {}
     for moment in db.session.scalars(moments_of(*(each.id for each in bonds))) if bonds else ():
         told.setdefault(moment.bond_id, []).append(moment)
     due = ((bond, due_follow_up(bond, told.get(bond.id, []), today)) for bond in bonds)
     return [(bond, found[1]) for bond, found in due if found]
+
+
+def asked_through(*bonds: HeartBond) -> dict[UUID, tuple[UUID, bool]]:
+    """For each bond the person through whom one asks how it goes, and whether their path is open.
+
+    The one at whom it began; once their path is over the other one; where nobody's is open any more, the first again.
+    """
+    everyone = {each for bond in bonds for each in bond.people}
+    accompanied = set(db.session.scalars(select(Person.id).where(Person.id.in_(everyone), Person.stage.in_(OPEN_STAGES)))) if bonds else set()
+    found = ((bond, next((each for each in bond.people if each in accompanied), None)) for bond in bonds)
+    return {bond.id: (asked or bond.person_id, asked is not None) for bond, asked in found}
 
 
 @ends
@@ -201,7 +211,7 @@ def end_bonds(person: Person, on: date) -> None:
 
 
 @erases
-def empty_bonds(person_id: UUID) -> None:
+def empty_bonds(person_id: UUID, _names: Sequence[str]) -> None:
     """What was told of the bonds of someone who is erased."""
     bonds = db.session.scalars(bonds_of(person_id)).all()
     for bond in bonds:

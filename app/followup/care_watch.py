@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.db import db
-from app.followup.bonds import HeartBond, due_follow_up, follow_ups_due
+from app.followup.bonds import HeartBond, asked_through, due_follow_up, follow_ups_due
 from app.followup.care_words import MOMENT_NAMES
 from app.followup.endings import FileEnding, end_of, ending_of
 from app.followup.silence import KIND, PATIENCE, CallOutcome, CheckIn, silences
@@ -69,27 +69,33 @@ def asked_for(today: date, person_id: UUID | None) -> Iterator[Wanted]:
         yield Wanted(each.id, each.on, each.person_id, Desk.pair if each.person_id in paired else Desk.coordination)
 
 
-def _paired(person_id: UUID | None) -> set[UUID]:
+def _paired(*person_ids: UUID | None) -> set[UUID]:
+    """Those of some people, or of all where the only id is None, who have a pair."""
     query = select(Pair.person_id).where(Pair.ended_on.is_(None))
-    return set(db.session.scalars(query if person_id is None else query.where(Pair.person_id == person_id)))
+    return set(db.session.scalars(query if person_ids == (None,) else query.where(Pair.person_id.in_(person_ids))))
 
 
 def say_bond(task: Task, name: str) -> Said:
     """A bond is to be followed."""
     bond = db.session.get_one(HeartBond, (here(), task.subject_id))
+    person = db.session.get_one(Person, (here(), task.person_id))
     due = due_follow_up(bond, (), task.occasion_on)
     why = _("%(moment)s : deux mots suffisent.", moment=MOMENT_NAMES[due[0]]) if due else ""
+    if person.is_closed:
+        why = _("Sa fiche est close : demandez plutôt à l’autre côté.")
     where = url_for("workspace.followup.show_bond", person_id=task.person_id, bond_id=task.subject_id)
     return Said(_("Demander comment va le lien de cœur %(of_name)s", of_name=of(name)), why, where, _("Raconter"))
 
 
 @asks("bond", say_bond, "heart", counted=lambda n: ngettext("un lien de cœur à suivre", "%(num)d liens de cœur à suivre", n))
 def bonds_due(today: date, person_id: UUID | None) -> Iterator[Wanted]:
-    """Bonds that began one, three or twelve months ago, and of which nobody has told since."""
+    """Bonds that began one, three or twelve months ago, and of which nobody has told since. A path that is over ends no bond."""
     due = follow_ups_due(today, person_id)
-    paired = _paired(person_id) if due else set()
+    through = asked_through(*(bond for bond, _since in due))
+    paired = _paired(*(each for each, _open in through.values())) if due else set()
     for bond, since in due:
-        yield Wanted(bond.id, since, bond.person_id, Desk.pair if bond.person_id in paired else Desk.coordination)
+        asked, accompanied = through[bond.id]
+        yield Wanted(bond.id, since, asked, Desk.pair if accompanied and asked in paired else Desk.coordination)
 
 
 def say_ending(task: Task, name: str) -> Said:

@@ -11,10 +11,13 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.fields import DayField
 from app.people.forms import READ, GentleForm, at_most, strip
+from app.people.models import lines
 from tenants.months import today_in
 
 # A reason is looked at again after two years at the latest.
 FURTHEST = timedelta(days=2 * 366)
+# Two letters make a first name already; one makes a word of any text.
+SHORTEST = 2
 NOTHING = _l("Pour effacer, écrivez le mot EFFACER. Rien n’a été effacé.")
 
 
@@ -37,21 +40,38 @@ class KeepingForm(GentleForm):
         if field.data and field.data > today + FURTHEST:
             raise ValidationError(_("C’est trop loin : deux ans au plus, puis on en décide de nouveau."))
 
-    def validate_kept_because(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
 
 class ErasureForm(FlaskForm):
     """A word typed by hand: nothing brings a file back."""
 
     id = HiddenField()
+    spellings = TextAreaField(
+        _l("Autres façons dont ce nom a pu être écrit"),
+        [at_most(800)],
+        description=_l(
+            "Une par ligne : un diminutif, une autre orthographe, un nom de famille. Les accents et les majuscules ne comptent pas. "
+            "Une photo dont l’accord dit l’un de ces noms disparaît, et une idée d’activité oublie de qui elle venait. Rien de ceci n’est gardé."
+        ),
+        filters=[strip],
+        render_kw={"rows": 3, "autocomplete": "off"},
+    )
     confirmation = StringField(
         _l("Écrivez EFFACER pour confirmer"),
         [InputRequired(NOTHING)],
         filters=[strip],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
+
+    @property
+    def names(self) -> list[str]:
+        """The other spellings, one a line."""
+        return lines(self.spellings.data)
+
+    def validate_spellings(self, field: Field) -> None:
+        """Names: a single letter would find everybody."""
+        short = [each for each in self.names if sum(sign.isalpha() for sign in each) < SHORTEST]
+        if short:
+            raise ValidationError(_("« %(name)s » est trop court : il se trouverait dans trop de textes.", name=short[0]))
 
     def validate_confirmation(self, field: Field) -> None:
         """The word of the page, in either language and any case."""

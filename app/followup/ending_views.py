@@ -68,7 +68,7 @@ def create_erasure(person_id: UUID) -> ResponseReturnValue:
     person = own_person(person_id)
     if not form.validate_on_submit():
         return page("followup/erasure.html", form=form, person=person), 422
-    erase(person, erasure_id, asked=True)
+    erase(person, erasure_id, asked=True, spellings=form.names)
     flash(_("C’est effacé. Cette page peut s’imprimer pour la personne."))
     return redirect(url_for("workspace.followup.show_erasure", erasure_id=erasure_id))
 

@@ -158,18 +158,26 @@ def _carrier_form(activity: Activity, **values: object) -> CarrierForm:
 def new_carrier(activity_id: UUID) -> ResponseReturnValue:
     """Who carries it, and do they agree to its being noted?"""
     activity = found(Activity, activity_id)
+    if activity.state == GatheringState.cancelled:
+        flash(_not_carried(), "warning")
+        return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
     form = _carrier_form(activity, formdata=None, id=str(new_id()), on=today_in(g.collective.time_zone))
-    return page("followup/carrier.html", form=form, activity=activity)
+    return page("followup/carrier.html", form=form, activity=activity, trouble_now=None)
+
+
+def _not_carried() -> str:
+    return _("Cette activité est annulée : plus personne ne la porte. Si elle se refait un autre jour, notez-le sur celle qui est prévue.")
 
 
 @bp.post("/activites/<uuid:activity_id>/porteurs")
 @may("note who came")
 def create_carrier(activity_id: UUID) -> ResponseReturnValue:
-    """Note it; the path moves to engaged where it was not there yet."""
+    """Note it; the path moves to engaged where it was not there yet. What was cancelled is carried by nobody any more."""
     activity = found(Activity, activity_id)
     form = _carrier_form(activity)
-    if not form.validate_on_submit():
-        return page("followup/carrier.html", form=form, activity=activity), 422
+    trouble = _not_carried() if activity.state == GatheringState.cancelled else None
+    if not form.validate_on_submit() or trouble:
+        return page("followup/carrier.html", form=form, activity=activity, trouble_now=trouble), 422
     person = own_person(UUID(form.person.data))
     moved = carry(activity, person, form.words.data, form.on.data, id_from(form.id.data))
     if moved:

@@ -1,5 +1,6 @@
 """Photos of activities: brought with the consent of those on them, made anew without what a camera writes into them, kept sealed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,14 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model, db, new_id
-from app.followup.activities import Activity, says
-from app.people.erasure import erases
-from app.people.models import Person
+from app.followup.activities import Activity
+from app.people.erasure import erases, says
 from tenants import journal
 from tenants.documents import Document
 from tenants.keys import Sealed
 from tenants.rows import Tenanted, key_to
-from tenants.scope import here, place
+from tenants.scope import place
 
 KIND = "activity_photo"
 # How the files begin that a photo may be; what a name or a browser says of a file is not asked.
@@ -87,9 +87,8 @@ def photos_of(activity_id: UUID) -> Select[ActivityPhoto]:
 
 
 @erases
-def forget_photos_of(person_id: UUID) -> None:
+def forget_photos_of(_person_id: UUID, names: Sequence[str]) -> None:
     """Who is on a photo stands in the words of the consent: a photo on which someone is, goes with them, bytes and all."""
-    name = db.session.get_one(Person, (here(), person_id)).name or ""
     for photo in db.session.scalars(select(ActivityPhoto)):
-        if says(photo.consent, name):
+        if says(photo.consent, names):
             forget(photo)

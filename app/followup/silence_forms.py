@@ -68,7 +68,6 @@ class SilenceRuleForm(GentleForm):
             raise ValidationError(_("Une pause dure un an au plus. On pourra la prolonger."))
 
     def validate_paused_because(self, field: Field) -> None:
-        """A pause says why, and nothing of health."""
+        """A pause says why."""
         if self.paused_until.data and not field.data:
             raise ValidationError(_("Dites pourquoi en quelques mots."))
-        self.gently(field)

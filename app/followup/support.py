@@ -118,12 +118,13 @@ class SupportMeeting(Published, Model):
 
 
 class SupportDecision(Published, Model):
-    """What was decided: what, who, until when. Of the collective's own a task is made."""
+    """What was decided: what, who, until when. Of the collective's own a task is made; the network's own wait on a list of the network."""
 
     __tablename__ = "support_decisions"
     __table_args__ = (
         sa.ForeignKeyConstraint(["publisher_id", "meeting_id"], ["support_meetings.publisher_id", "support_meetings.id"], ondelete="CASCADE"),
         sa.Index("ix_support_decisions_publisher_id_meeting_id", "publisher_id", "meeting_id"),
+        sa.Index("ix_support_decisions_side_due_on", "side", "due_on", postgresql_where=sa.text("done_at IS NULL")),
     )
 
     meeting_id: Mapped[UUID]
@@ -132,7 +133,21 @@ class SupportDecision(Published, Model):
     who: Mapped[str] = mapped_column(sa.String(80))
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
+    # What was agreed stays as it is; this is when whoever does it wants to see it again.
+    put_off_until: Mapped[date | None]
     at: Mapped[Instant]
+
+    def finish(self) -> None:
+        """It is done. Twice keeps the first time."""
+        self.done_at = self.done_at or now()
+
+    def reopen(self) -> None:
+        """It was not done after all."""
+        self.done_at = None
+
+    def put_off(self, until: date) -> None:
+        """Later, on a local date."""
+        self.put_off_until = until
 
 
 def meetings() -> Select[SupportMeeting]:

@@ -10,7 +10,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.db import db, new_id, now
+from app.db import db, new_id
 from app.followup.gathering_watch import ask_about_decisions, ask_about_support
 from app.followup.support import NOTE, Mood, Side, SupportDecision, SupportMeeting, decisions_of, meetings, propose
 from app.followup.support_forms import DecisionForm, NoteForm, ProposalForm, note_form
@@ -98,6 +98,8 @@ def unchoose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
 def write_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
     """Write the note. The second of two writers sees what changed meanwhile, signatures too, with all they typed still there."""
     form = NoteForm()
+    # One hand at a time, so that what the other hand wrote is seen.
+    db.session.refresh(meeting, with_for_update=True)
     if not form.validate_on_submit():
         return show_page(seat, meeting, 422, note=form, **more)
     if form.version.data != str(meeting.version):
@@ -175,7 +177,7 @@ def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> 
 
 def finish_decision(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
     """It is done, or it was not after all. No signature falls: what was agreed has not changed."""
-    decision.done_at = None if decision.done_at else now()
+    (decision.reopen if decision.done_at else decision.finish)()
     ask_about_decisions()
     flash(_("C’est fait, merci.") if decision.done_at else _("La décision attend de nouveau."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))

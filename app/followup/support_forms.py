@@ -81,12 +81,6 @@ class NoteForm(GentleForm):
         super().__init__(*args, **values)
         self.mood.choices = [(each.value, name) for each, name in MOOD_NAMES.items()]
 
-    def validate_difficulties(self, field: Field) -> None:
-        """No health."""
-        self.gently(field)
-
-    validate_needs = validate_difficulties
-
 
 class DecisionForm(FlaskForm):
     """What, who, until when."""

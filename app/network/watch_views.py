@@ -14,6 +14,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.db import db, new_id
+from app.followup.support_waiting import count_waiting
 from app.network import bp
 from app.network.departments import NAMES
 from app.network.hive import HEIGHT, OVERSEAS, WIDTH, hexagons
@@ -55,6 +56,7 @@ def _index(form: SavedViewForm) -> str:
     filters, number, today = _filters(), page_number(), today_in("Europe/Paris")
     with reading() as session:
         sums = session.scalars(select(WatchSum)).all()
+        decided = count_waiting(session, today)
         rows = session.execute(watched(filters, today).limit(SHEET + 1).offset((number - 1) * SHEET)).all()
     counts: dict[str, int] = {}
     stages = dict.fromkeys(STAGES, 0)
@@ -70,6 +72,7 @@ def _index(form: SavedViewForm) -> str:
         counts=sorted((NAMES.get(code, code), count, code) for code, count in counts.items()),
         stages=stages,
         to_call=sum(each.to_call for each in sums),
+        decided=decided,
         filters=filters,
         query=urlencode(filters),
         choices=(("region", _("Région"), {each: each for each in REGIONS}), ("departement", _("Département"), NAMES), ("etape", _("Étape"), STAGES)),

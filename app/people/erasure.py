@@ -6,7 +6,8 @@ name someone without a key to the file (a document about them) deletes these wit
 moment finds no file any more: the database refuses the row, and nothing is half kept.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ from app.people.home_meetings import HomeMeeting, MeetingState
 from app.people.models import Person, Stage
 from app.people.path import PathStep
 from tenants import journal
+from tenants.communes import name_key
 from tenants.documents import Document
 from tenants.journal import JournalLine
 from tenants.keys import EMPTY
@@ -31,7 +33,8 @@ from tenants.rows import Tenanted
 from tenants.scope import place
 
 Count = dict[str, int]
-Eraser = Callable[[UUID], None]
+# What an eraser is told: the id of the file, and how its name is or may have been written.
+Eraser = Callable[[UUID, Sequence[str]], None]
 
 
 class Erasure(Tenanted, Model):
@@ -65,7 +68,7 @@ def keeps(kind: type[Any], *empty: str, columns: tuple[str, ...] = ("person_id",
 
 
 def erases(eraser: Eraser) -> Eraser:
-    """Register what else of a person (by id) goes, where no key of the database leads there. Called before anything else."""
+    """Register what else of a person (by id, and by name in free texts) goes, where no key leads there. Called before anything else."""
     erasers.append(eraser)
     return eraser
 
@@ -83,7 +86,7 @@ keeps(
 
 
 @erases
-def papers_and_drafts(person_id: UUID) -> None:
+def papers_and_drafts(person_id: UUID, _names: Sequence[str]) -> None:
     """Documents about the person, and forms kept for someone whose session ended while they wrote to the file."""
     _run(sa.delete(Document).where(Document.about_id == person_id))
     for draft in db.session.scalars(select(Draft)):
@@ -92,11 +95,25 @@ def papers_and_drafts(person_id: UUID) -> None:
             db.session.delete(draft)
 
 
-def erase(person: Person, erasure_id: UUID, asked: bool) -> Erasure:
-    """Erase a file and all that names its person. Returns what was done, which names nobody. The same form sent again changes nothing."""
+def says(text: str | None, names: Sequence[str]) -> bool:
+    """Whether a text names someone in one of these ways: whole words alone, whatever the accents, capitals and hyphens."""
+    words = _words(text)
+    sought = [each for name in names if (each := _words(name))]
+    return any(words[at : at + len(each)] == each for each in sought for at in range(len(words)))
+
+
+def _words(text: str | None) -> list[str]:
+    return re.findall(r"\w+", name_key(text or "").replace("œ", "oe").replace("æ", "ae"))
+
+
+def erase(person: Person, erasure_id: UUID, asked: bool, spellings: Sequence[str] = ()) -> Erasure:
+    """Erase a file and all that names its person. Returns what was done, which names nobody. The same form sent again changes nothing.
+
+    `spellings` are other ways in which the name may have been written where nobody thought of the file. They are kept nowhere.
+    """
     # Whoever writes to the file now is waited for; whoever comes later finds it gone.
     db.session.scalars(select(Person.id).where(Person.id == person.id).with_for_update()).one()
-    person_id = person.id
+    person_id, names = person.id, [person.name or "", *spellings]
     erasure = Erasure(id=erasure_id, asked=asked, by_user=place().user_id, done=_rows_about(person_id))
     nameless = Person(found_by=person.found_by, found_on=person.found_on, stage_on=person.stage_on, stage=Stage.closed, erased_at=now())
     nameless.name_sealed = EMPTY
@@ -105,7 +122,7 @@ def erase(person: Person, erasure_id: UUID, asked: bool) -> Erasure:
     # What goes on counting points at the row without a name.
     db.session.flush()
     for eraser in erasers:
-        eraser(person_id)
+        eraser(person_id, names)
     for each in kept.values():
         for column in each.columns:
             mine = sa.update(each.kind).where(getattr(each.kind, column) == person_id, each.which)

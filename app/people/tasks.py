@@ -173,10 +173,10 @@ def settle_kind(code: str) -> None:
 
 def _agree(kind: Kind, wanted: dict[tuple[UUID, date], Wanted], person_id: UUID | None) -> None:
     known = select(Task).where(Task.kind == kind.code)
-    if person_id is not None:
-        known = known.where(Task.person_id == person_id)
-    else:
-        known = known.where(sa.or_(Task.state == TaskState.open, Task.subject_id.in_({subject for subject, _on in wanted})))
+    # What is asked about may have passed from one person to another: it is known by its subject too.
+    mine = Task.state == TaskState.open if person_id is None else Task.person_id == person_id
+    subjects = {subject for subject, _on in wanted}
+    known = known.where(sa.or_(mine, Task.subject_id.in_(subjects)) if subjects else mine)
     for task in db.session.scalars(known):
         want = wanted.pop((task.subject_id, task.occasion_on), None)
         if want is None and task.state == TaskState.open:
@@ -184,8 +184,8 @@ def _agree(kind: Kind, wanted: dict[tuple[UUID, date], Wanted], person_id: UUID 
         elif want is not None:
             if task.state == TaskState.gone:
                 task.state, task.settled_at = TaskState.open, None
-            if (task.desk, task.member_id) != (want.desk, want.member_id):
-                task.desk, task.member_id = want.desk, want.member_id
+            if (task.desk, task.member_id, task.person_id) != (want.desk, want.member_id, want.person_id):
+                task.desk, task.member_id, task.person_id = want.desk, want.member_id, want.person_id
     moment = now()
     rows = [
         {

@@ -12,6 +12,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.db import db
 from app.fields import DayField
+from app.languages import written_date
+from app.people.beside import differing
 from app.people.forms import READ, GentleForm, at_most, day_so_far, member_choices, not_optional, strip
 from app.referral.referrals import Outcome, Referral, Way
 from app.referral.resources import Resource, contact_of, services_of
@@ -20,6 +22,8 @@ from tenants.models import Role
 from tenants.months import today_in
 
 SHOWN = _l("Le lieu lira ces mots. Pas de santé, pas d’opinion.")
+TEXTS, DAYS = ("reason", "called", "reached", "agreed_words", "override_because"), ("agreed_on", "goes_on")
+CHOSEN = ("service", "agreed", "companion", "way")
 AGREED, NOT_AGREED = "yes", "no"
 FURTHEST = timedelta(days=366)
 
@@ -28,6 +32,7 @@ class ReferralForm(GentleForm):
     """To which service, why, what the resource may read of the person, with whose agreement, and who goes along."""
 
     id = HiddenField()
+    version = HiddenField()
     service = SelectField(_l("Quel service ?"))
     reason = TextAreaField(
         _l("Que cherche-t-elle ?"),
@@ -115,15 +120,29 @@ class ReferralForm(GentleForm):
 
 
 def values_of(referral: Referral) -> dict[str, Any]:
-    """A referral as its form shows it again."""
-    names = ("reason", "called", "reached", "agreed_on", "agreed_words", "override_because", "goes_on")
-    return {name: getattr(referral, name) for name in names} | {
-        "id": str(referral.id),
+    """A referral as its form shows it again, and in `version` what the form was opened on."""
+    return {name: getattr(referral, name) for name in (*TEXTS, *DAYS)} | {
         "service": str(referral.service_id or ""),
         "agreed": AGREED if referral.agreed_on else NOT_AGREED,
         "companion": str(referral.companion_id or ""),
         "way": referral.way.value,
+        "id": str(referral.id),
+        "version": str(referral.version),
     }
+
+
+def differing_draft(referral: Referral, form: ReferralForm) -> list[tuple[str, str]]:
+    """Label and present words of each part of a draft that would be written otherwise by this form."""
+    stands, typed = values_of(referral), form.values()
+    changed = differing(referral, form, [name for name in TEXTS if (getattr(referral, name) or None) != (typed[name] or None)])
+    for name in CHOSEN:
+        if stands[name] != (form[name].data or ""):
+            words = {str(value): str(label) for value, label in form[name].choices}
+            changed.append((str(form[name].label.text), words.get(stands[name], "")))
+    for name in DAYS:
+        if getattr(referral, name) != typed[name]:
+            changed.append((str(form[name].label.text), written_date(getattr(referral, name), "d MMMM y") if getattr(referral, name) else ""))
+    return changed
 
 
 class AnswerForm(GentleForm):

@@ -13,12 +13,13 @@ from sqlalchemy.orm import joinedload
 from app.db import db, new_id
 from app.pages import id_from, page
 from app.paging import sheet
+from app.people.beside import last_hand
 from app.people.models import Person
 from app.people.path_forms import ReasonForm
 from app.people.queries import names_of, own_person, visible
 from app.referral import bp
 from app.referral.letters import compose
-from app.referral.referral_forms import NotedAnswerForm, OutcomeForm, ReferralForm, values_of
+from app.referral.referral_forms import NotedAnswerForm, OutcomeForm, ReferralForm, differing_draft, values_of
 from app.referral.referrals import OPEN, Outcome, Referral, ReferralState, Way, whole
 from app.referral.resource_views import results_page
 from app.referral.resources import Resource, contact_of, read_aloud
@@ -70,8 +71,9 @@ def choose_resource(person_id: UUID) -> ResponseReturnValue:
     return results_page(_person(person_id))
 
 
-def _new_page(person: Person, resource: Resource, form: ReferralForm, referral: Referral | None = None) -> str:
-    return page("referral/new_referral.html", person=person, resource=resource, form=form, referral=referral)
+def _new_page(person: Person, resource: Resource, form: ReferralForm, referral: Referral | None = None, **meanwhile: Any) -> str:
+    values = {"changed": [], "by": "", "left": False} | meanwhile
+    return page("referral/new_referral.html", person=person, resource=resource, form=form, referral=referral, **values)
 
 
 @bp.get("/personnes/<uuid:person_id>/lieux/<uuid:resource_id>")
@@ -104,6 +106,7 @@ def create_referral(person_id: UUID, resource_id: UUID) -> ResponseReturnValue:
 def _write(referral: Referral, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(referral, name, value)
+    journal.note("wrote", "referral", referral.id)
     compose(referral, g.collective, g.membership, current_user.email)
 
 
@@ -119,13 +122,22 @@ def edit_referral(referral_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:referral_id>/modifier")
 @may("refer")
 def update_referral(referral_id: UUID) -> ResponseReturnValue:
-    """Write it anew, mail included."""
-    referral = _draft(referral_id)
-    resource = found(Resource, referral.resource_id)
+    """Write it anew, mail included. The second of two writers sees what the first one wrote, with all they typed still there."""
+    referral = _referral(referral_id)
+    # One hand at a time, so that what the other hand wrote, or sent, is seen.
+    db.session.refresh(referral, with_for_update=True)
+    person, resource = _person(referral.person_id), found(Resource, referral.resource_id)
     form = ReferralForm(resource)
+    if referral.state != ReferralState.draft:
+        return _new_page(person, resource, form, referral, left=True), 409
     if not form.validate_on_submit():
-        return _new_page(_person(referral.person_id), resource, form, referral), 422
+        return _new_page(person, resource, form, referral), 422
+    stands = str(referral.version)
+    if form.version.data != stands and (changed := differing_draft(referral, form)):
+        form.version.data = form.version.raw_data = stands
+        return _new_page(person, resource, form, referral, changed=changed, by=last_hand(referral.id, "wrote")), 409
     _write(referral, form.values())
+    referral.version += 1
     return _back(referral)
 
 

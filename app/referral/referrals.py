@@ -120,6 +120,9 @@ class Referral(Tenanted, Model):
     outcome_words = Sealed()
     ended_because = Sealed()
 
+    # Grows with each change of the draft, so that the second of two writers is told what the first one wrote.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
     person: Mapped[Person] = belongs_to("Referral.person_id", "Person")
     resource: Mapped[Resource] = belongs_to("Referral.resource_id", "Resource")
     service: Mapped[ResourceService | None] = belongs_to("Referral.service_id", "ResourceService")

@@ -43,7 +43,13 @@ def own_curve(code: str, by_year: bool, language: str) -> tuple[Curve, int]:
     table = ledger.by_period(db.session.execute(ledger.figures_for(periods)))
     with reading() as session:
         medians, count = medians_of(session, size_of(collective.population), code, periods)
-    return curve(code, language, periods, table, medians), count
+    return curve(code, language, periods, table, medians, _signing(collective, by_year)), count
+
+
+def _signing(collective: Collective, by_year: bool) -> str:
+    """The month or the year in which a collective came to the network."""
+    month = month_of(collective.created_at.date())
+    return year_of(month) if by_year else month
 
 
 def whole_curve(code: str, by_year: bool, language: str) -> Curve:
@@ -60,7 +66,7 @@ def beside_similar(session: Session, collective: Collective, code: str, by_year:
         select(Figure.period, Figure.indicator, Figure.value).where(Figure.collective_id == collective.id, Figure.period.in_(periods))
     )
     medians, count = medians_of(session, size_of(collective.population), code, periods)
-    return curve(code, language, periods, ledger.by_period(rows), medians), count
+    return curve(code, language, periods, ledger.by_period(rows), medians, _signing(collective, by_year)), count
 
 
 def _page(template: str, shown: Curve, by_year: bool, similar: int | None, *whose: UUID, **more: Any) -> str:

@@ -123,12 +123,19 @@ def periods_until(today: date, by_year: bool) -> list[str]:
     return months_before(month_of(today), MONTHS)[::-1]
 
 
-def curve(code: str, language: str, periods: list[str], table: Mapping[str, Mapping[str, int]], medians: Mapping[str, int]) -> Curve:
-    """A curve from {period: {indicator: value}}; it begins with the first period that was counted."""
-    known = [place for place, period in enumerate(periods) if period in table]
-    some = periods[known[0] :] if known else periods[-1:]
+def curve(code: str, language: str, periods: list[str], table: Mapping[str, Mapping[str, int]], medians: Mapping[str, int], since: str = "") -> Curve:
+    """A curve from {period: {indicator: value}}. It begins with the first period in which anything was done; where nothing was, with
+    `since`, a month or year as the periods are, or with the last of them.
+    """
+    some = periods[next((place for place, period in enumerate(periods) if _is_begun(table.get(period, {}))), len(periods)) :]
+    some = some or [period for period in periods if since and period >= since] or periods[-1:]
     values = [safe(code, table.get(period, {}).get(code, 0)) for period in some]
     return Curve(code, language, some, values, {period: safe(code, value) for period, value in medians.items()})
+
+
+def _is_begun(figures: Mapping[str, int]) -> bool:
+    """Whether something was done in a period: what is due is counted before anybody has begun."""
+    return any(figures.get(code) for code in DRAWABLE if code != "support_due")
 
 
 def medians_of(session: Session, size: int, code: str, periods: Sequence[str]) -> tuple[dict[str, int], int]:

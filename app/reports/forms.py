@@ -44,6 +44,9 @@ class EditionForm(FlaskForm):
             raise ValidationError(_("Dites en une phrase ce qui a changé."))
 
 
+TOO_HEAVY = _l("Cette photo dépasse dix mégaoctets.")
+
+
 class PhotoForm(FlaskForm):
     """A photo, what is on it, and that those on it agree."""
 
@@ -52,6 +55,7 @@ class PhotoForm(FlaskForm):
         _l("La photo"),
         [FileRequired(_l("Choisissez une photo."))],
         description=_l("JPEG, PNG ou WebP, dix mégaoctets au plus. Le lieu et la date qu’elle contient sont effacés."),
+        render_kw={"data-most": LARGEST, "data-heavy": TOO_HEAVY},
     )
     caption = StringField(
         _l("Ce qu’on y voit"),
@@ -68,7 +72,7 @@ class PhotoForm(FlaskForm):
         if not self.content:
             raise ValidationError(_("Choisissez une photo."))
         if len(self.content) > LARGEST:
-            raise ValidationError(_("Cette photo dépasse dix mégaoctets."))
+            raise ValidationError(str(TOO_HEAVY))
         if not self.content.startswith(PICTURES):
             raise ValidationError(_("Ce fichier n’est pas une photo JPEG, PNG ou WebP."))
 

@@ -3,6 +3,7 @@
 A trainer reads participants and never this table: in the course nothing tells who is accompanied.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def lost() -> Select[UUID]:
 
 
 @erases
-def forget_in_courses(person_id: UUID) -> None:
+def forget_in_courses(person_id: UUID, _names: Sequence[str]) -> None:
     """The name in a course goes too, and the papers that carry it; the place goes on counting."""
     places = db.session.scalars(places_of(person_id)).all()
     courses = {each.course_id for each in places}

@@ -171,6 +171,7 @@ class SignInAloneForm(FlaskForm):
 class NoteForm(FlaskForm):
     """What the trainers keep of a session."""
 
+    version = HiddenField()
     note = TextAreaField(
         _l("Ce qu’il faut retenir de la séance"),
         [_at_most(2000)],

@@ -12,6 +12,7 @@ from sqlalchemy_utils import ChoiceType
 
 from app.db import Instant, Model
 from app.training.plans import CoursePlan
+from tenants import journal
 from tenants.keys import Sealed
 from tenants.rows import Tenanted, belongs_to, key_to
 
@@ -64,12 +65,19 @@ class TrainingSession(Tenanted, Model):
     minutes: Mapped[int] = mapped_column(sa.SmallInteger)
     state: Mapped[SessionState] = mapped_column(ChoiceType(SessionState, impl=sa.String(10)), default=SessionState.planned)
     note_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    # Grows with each change of the note, so that the second of two writers is told what the first one wrote.
+    note_version: Mapped[int] = mapped_column(default=1, server_default="1")
     reminded_at: Mapped[datetime | None]
     # The day before the latest move, for those who are told on paper.
     moved_from: Mapped[date | None]
     note = Sealed()
 
     course: Mapped[Course] = belongs_to("TrainingSession.course_id", "Course")
+
+    def write_note(self, text: str | None) -> None:
+        """What is kept of it."""
+        self.note, self.note_version = text or None, self.note_version + 1
+        journal.note("noted", "training session", self.id)
 
     def span(self, time_zone: str) -> tuple[datetime, datetime]:
         """When it begins and ends, as instants."""

@@ -53,15 +53,22 @@ def _catch_up_form(course: Course, session: TrainingSession, **values: Any) -> C
 
 
 def _tick_page(session: TrainingSession, template: str = "training/edit_presence.html", catch_up: CatchUpForm | None = None) -> str:
+    """The sheet as it stands; after a refusal as it was filled, with what had stood there when it was opened."""
     course, plan, _outline = course_of(session)
+    people_in, states = sheet_of(session), states_of(session.id)
+    filled = request.method == "POST" and catch_up is None
+    there = {str(who) for who, state in states.items() if state in THERE}
     sessions = list(db.session.scalars(sessions_of_course(course.id)))
     form = catch_up or _catch_up_form(course, session, formdata=None)
     return page(
         template,
         plan=plan,
-        people_in=sheet_of(session),
-        states=states_of(session.id),
-        there=THERE,
+        people_in=people_in,
+        states=states,
+        ticked=_ids("present") if filled else there,
+        ticked_before=_ids("was") if filled else there,
+        said={each.id: request.form.get(f"state-{each.id.hex}", "") if filled else states.get(each.id, "") for each in people_in},
+        said_before={each.id: request.form.get(f"was-{each.id.hex}", "") if filled else states.get(each.id, "") for each in people_in},
         standings=standings(course, plan.needed, sessions),
         trouble_now=closed_to_ticks(session),
         names=PRESENCE_NAMES,

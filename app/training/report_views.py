@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.db import db
 from app.pages import page
+from app.people.beside import differing, last_hand
 from app.people.queries import names_of
 from app.people.tasks import settle_kind
 from app.training import bp
@@ -42,7 +43,11 @@ def edit_report(course_id: UUID) -> ResponseReturnValue:
     report = _report(course)
     texts = report.texts() if report else {}
     return page(
-        "training/edit_report.html", course=course, changed=[], form=ReportForm(formdata=None, version=report.version if report else 0, **texts)
+        "training/edit_report.html",
+        course=course,
+        changed=[],
+        by="",
+        form=ReportForm(formdata=None, version=report.version if report else 0, **texts),
     )
 
 
@@ -51,16 +56,17 @@ def edit_report(course_id: UUID) -> ResponseReturnValue:
 def update_report(course_id: UUID) -> ResponseReturnValue:
     """Keep it. The second of two writers sees what the first one wrote, with all they typed still there."""
     course, form = found(Course, course_id), ReportForm()
+    # One hand at a time, so that what the other hand wrote is seen, and so that two first reports are not begun at once.
+    db.session.refresh(course, with_for_update=True)
     if not form.validate_on_submit():
-        return page("training/edit_report.html", course=course, form=form, changed=[]), 422
+        return page("training/edit_report.html", course=course, form=form, changed=[], by=""), 422
     report = _report(course)
     version = str(report.version) if report else "0"
     if report is not None and form.version.data != version:
-        written = report.texts()
-        changed = [(form[part].label.text, written[part]) for part in PARTS if written[part] != (form[part].data or "")]
-        if changed:
+        if changed := differing(report, form, PARTS):
             form.version.data = form.version.raw_data = version
-            return page("training/edit_report.html", course=course, form=form, changed=changed), 409
+            by = last_hand(course.id, "reported")
+            return page("training/edit_report.html", course=course, form=form, changed=changed, by=by), 409
     else:
         write_report(course, report, {part: form[part].data or "" for part in PARTS})
         settle_kind("unreported")

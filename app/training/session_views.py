@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 
 from app.db import db
 from app.pages import page
+from app.people.beside import differing, last_hand
 from app.training import bp
 from app.training.consequences import refresh
 from app.training.forms import NoteForm, WhenForm
@@ -135,21 +136,26 @@ def create_cancellation(session_id: UUID) -> ResponseReturnValue:
 def edit_note(session_id: UUID) -> ResponseReturnValue:
     """What the trainers keep of it."""
     session = found(TrainingSession, session_id)
-    return _note(session, NoteForm(formdata=None, note=session.note))
+    return _note(session, NoteForm(formdata=None, note=session.note, version=str(session.note_version)))
 
 
-def _note(session: TrainingSession, form: NoteForm) -> str:
-    return page("training/edit_note.html", form=form, **frame(session))
+def _note(session: TrainingSession, form: NoteForm, **meanwhile: Any) -> str:
+    return page("training/edit_note.html", form=form, **({"changed": [], "by": ""} | meanwhile), **frame(session))
 
 
 @bp.post("/seances/<uuid:session_id>/bilan")
 @may("run a course")
 def update_note(session_id: UUID) -> ResponseReturnValue:
-    """Keep it."""
+    """Keep it. The second of two writers sees what the first one wrote, with all they typed still there."""
     session, form = found(TrainingSession, session_id), NoteForm()
+    # One hand at a time, so that what the other hand wrote is seen.
+    db.session.refresh(session, with_for_update=True)
     if not form.validate_on_submit():
         return _note(session, form), 422
-    session.note = form.note.data or None
-    journal.note("noted", "training session", session.id)
+    stands = str(session.note_version)
+    if form.version.data != stands and (changed := differing(session, form, ("note",))):
+        form.version.data = form.version.raw_data = stands
+        return _note(session, form, changed=changed, by=last_hand(session.id, "noted")), 409
+    session.write_note(form.note.data)
     flash(_("C’est noté."))
     return redirect(url_for("workspace.training.edit_note", session_id=session.id))

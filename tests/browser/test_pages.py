@@ -15,6 +15,7 @@ YEAR = today_in("Europe/Paris").year
 TOLD = ["/rapports/", f"/rapports/saint-mars-du-desert/{YEAR}", f"/rapports/reseau/{YEAR}", "/decouvrir/", "/decouvrir/saint-mars-du-desert"]
 WATCHED = [
     "/reseau/veille",
+    "/reseau/a-faire",
     "/reseau/rapports",
     f"/reseau/rapports/{YEAR}",
     f"/reseau/rapports/{YEAR}/textes",

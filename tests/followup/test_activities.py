@@ -83,6 +83,22 @@ def test_an_idea_typed_in_by_the_team_gets_its_day(saint_mars, together):
     assert together.one(Activity, idea.id).state == GatheringState.planned
 
 
+def test_nobody_carries_what_was_cancelled(saint_mars, together):
+    ada, activity_id = together.met("Ada", "accompanied"), together.plans()
+    saint_mars.coordinator.post("followup.create_activity_cancellation", {"because": "weather", "because_words": ""}, activity_id=activity_id)
+    form = saint_mars.coordinator.get("followup.new_carrier", activity_id=activity_id)
+    assert form.status_code == 302
+    guests = saint_mars.coordinator.client.get(form.location).text
+    assert "Cette activité est annulée : plus personne ne la porte." in guests
+    assert "Quelqu’un la porte" not in guests
+    answer = carries(saint_mars, activity_id, ada, words="« Je la prépare »")
+    assert answer.status_code == 422
+    for text in ("Cette activité est annulée : plus personne ne la porte.", "« Je la prépare »"):
+        assert text in answer.text, text
+    assert not [each for each in saint_mars.rows(Carrier) if each.activity_id == activity_id]
+    assert together.person(ada).stage == "accompanied"
+
+
 def test_someone_who_carries_moves_to_engaged_with_their_agreement(saint_mars, together):
     ada = together.met("Zéphyrine", Stage.accompanied.value)
     activity_id = together.plans()
@@ -268,9 +284,18 @@ def test_a_photo_is_asked_for(saint_mars, together):
     assert "Yvonne, à Maëlle" in answer.text
 
 
-def test_sixty_megabytes_get_a_clear_answer(saint_mars, together):
+def test_sixty_megabytes_are_answered_beside_the_field_with_the_rest_kept(saint_mars, together):
     activity_id = together.plans()
-    answer = brings(saint_mars, activity_id, bytes(60 * 1024 * 1024))
+    answer = brings(saint_mars, activity_id, bytes(60 * 1024 * 1024), caption="Une table dressée")
+    assert answer.status_code == 422
+    beside = answer.text.split('id="photo-aide"')[1].split("</div>")[0]
+    assert "Cette photo pèse plus de 10 Mo." in beside
+    assert 'value="Une table dressée"' in answer.text
+    assert not [each for each in saint_mars.rows(ActivityPhoto) if each.activity_id == activity_id]
+
+
+def test_what_is_heavier_than_any_photo_gets_a_page(saint_mars, together):
+    answer = brings(saint_mars, together.plans(), bytes(101 * 1024 * 1024))
     assert answer.status_code == 413
     assert "10 Mo au plus" in answer.text
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from app.db import db, new_id
 from app.followup.bonds import BondEnd, BondMoment, HeartBond, WithOneself, begin
+from app.people.models import Person
 from tenants import ledger
 from tenants.months import month_of
 from tests.followup.conftest import TODAY
@@ -213,6 +214,53 @@ def test_whoever_goes_their_own_way_keeps_it(saint_mars, files, begins):
     form = {"id": str(new_id()), "because": "on_their_own", "on": files.today, "reason": ""}
     assert saint_mars.coordinator.post("people.create_closing", form, person_id=one).status_code == 302
     assert bonds(saint_mars, one)[0].ended_on is None
+
+
+def goes_their_own_way(crew, files, person_id):
+    form = {"id": str(new_id()), "because": "on_their_own", "on": files.today, "reason": ""}
+    assert crew.coordinator.post("people.create_closing", form, person_id=person_id).status_code == 302
+
+
+def test_once_a_path_is_over_one_asks_through_the_other(saint_mars, files, begins):
+    one, other, bond_id = begins()
+    began(saint_mars, bond_id, 1)
+    files.night()
+    assert [desk for _kind, desk, _on in files.waiting(one, "bond")] == ["pair"]
+    goes_their_own_way(saint_mars, files, one)
+    assert files.waiting(one, "bond") == [], "Asked anew in the same transaction, not at night."
+    assert [desk for _kind, desk, _on in files.waiting(other, "bond")] == ["pair"]
+    assert "Demander comment va le lien de cœur d’Anatole" in saint_mars.volunteer.get("tasks.index").text
+    goes_their_own_way(saint_mars, files, other)
+    for _asked in range(2):
+        assert files.waiting(other, "bond") == []
+        assert [desk for _kind, desk, _on in files.waiting(one, "bond")] == ["coordination"]
+        files.night()
+    assert "Sa fiche est close : demandez plutôt à l’autre côté." in saint_mars.coordinator.get("tasks.index", page=1).text
+    form = {"id": str(new_id()), "told": "month_1", "on": files.today, "member": "", "note": "Ils se voient le mardi."}
+    assert saint_mars.coordinator.post("followup.create_moment", form, person_id=one, bond_id=bond_id).status_code == 302
+    assert files.waiting(one, "bond") == files.waiting(other, "bond") == []
+
+
+def test_a_path_that_is_taken_up_again_is_asked_first_again(saint_mars, files, begins):
+    one, other, bond_id = begins()
+    goes_their_own_way(saint_mars, files, one)
+    began(saint_mars, bond_id, 3)
+    files.night()
+    assert len(files.waiting(other, "bond")) == 1
+    with saint_mars.at_home():
+        db.session.get_one(Person, (saint_mars.id, one)).stage = "accompanied"
+    assert files.waiting(other, "bond") == []
+    assert len(files.waiting(one, "bond")) == 1
+
+
+def test_a_bond_with_a_family_is_asked_of_the_coordination_once_the_path_is_over(saint_mars, files):
+    person_id = files.accompanies()
+    form = form_of(saint_mars, side="family", family="Les Rouault")
+    assert saint_mars.volunteer.post("followup.create_bond", form, person_id=person_id).status_code == 302
+    goes_their_own_way(saint_mars, files, person_id)
+    began(saint_mars, form["id"], 12)
+    files.night()
+    assert [desk for _kind, desk, _on in files.waiting(person_id, "bond")] == ["coordination"]
 
 
 def test_bonds_and_silences_are_counted(saint_mars, files, begins):

@@ -273,3 +273,19 @@ def test_a_photo_on_which_they_are_goes_and_so_does_whose_idea_it_was(saint_mars
         ideas = [db.session.get_one(Activity, (saint_mars.id, each)).idea_of for each in (activity_id, other_id)]
         left = db.session.scalar(select(func.count()).select_from(Document).where(Document.about_id == activity_id))
     assert (consents, ideas, left) == (["Éloïse Martin, à Maëlle"], [None, "Madeleine"], 1)
+
+
+def test_other_spellings_are_looked_for_and_kept_nowhere(saint_mars, files, together):
+    person_id = files.accompanies(name="Zéphyrine")
+    ideas = {text: together.plans(idea_of=text) for text in ("zephirine du 3", "Zézette", "ZÉPHYRINE", "Zéphirin", "la sœur-lesage", "Kader")}
+    activity_id = ideas["Kader"]
+    hers = brings(saint_mars, activity_id, picture(size=(20, 20)), consent="Zezette et Kader, à Maëlle")
+    refused = erases(saint_mars, person_id, spellings="Zézette\nZ")
+    assert refused.status_code == 422
+    assert "« Z » est trop court" in refused.text
+    assert "Zézette\nZ</textarea>" in refused.text.replace("\r\n", "\n")
+    assert (hers.status_code, erases(saint_mars, person_id, spellings="Zéphirine\r\n\r\n zézette \r\nSoeur Lesage").status_code) == (302, 302)
+    with saint_mars.at_home():
+        left = {text: db.session.get_one(Activity, (saint_mars.id, each)).idea_of for text, each in ideas.items()}
+        assert db.session.scalars(select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id)).all() == []
+    assert {text for text, idea in left.items() if idea} == {"Zéphirin", "Kader"}

@@ -142,6 +142,16 @@ class Journey:
         assert answer.status_code == 302, answer.text
         return UUID(self.form["id"])
 
+    def opened(self, referral_id, by="second"):
+        """What the form of a draft says it was opened on."""
+        return re.search(
+            r'name="version"[^>]*value="(\w+)"', getattr(self.crew, by).get("referral.edit_referral", referral_id=referral_id).text
+        ).group(1)
+
+    def rewrites(self, referral_id, by, version, **values):
+        """Change a draft that was opened at this version; returns the answer."""
+        return getattr(self.crew, by).post("referral.update_referral", {**self.form, "version": version, **values}, referral_id=referral_id)
+
     def sends(self, referral_id=None, by="volunteer", **values):
         """Send it as it stands; returns its id."""
         referral_id = referral_id or self.drafts(**values)

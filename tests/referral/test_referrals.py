@@ -57,8 +57,8 @@ def test_a_text_that_changed_meanwhile_is_read_again_first(house, saint_mars, jo
     referral_id = journey.drafts()
     page = saint_mars.volunteer.get("referral.show_referral", referral_id=referral_id).text
     seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
-    changed = {**journey.form, "reason": "Elle voudrait surtout de la compagnie."}
-    assert saint_mars.second.post("referral.update_referral", changed, referral_id=referral_id).status_code == 302
+    changed = {"reason": "Elle voudrait surtout de la compagnie."}
+    assert journey.rewrites(referral_id, "second", journey.opened(referral_id), **changed).status_code == 302
     answer = saint_mars.volunteer.post("referral.create_sending", {"seen": seen}, referral_id=referral_id)
     assert answer.status_code == 302
     assert journey.row(referral_id).state == ReferralState.draft

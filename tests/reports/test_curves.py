@@ -164,3 +164,24 @@ def test_a_curve_begins_where_counting_began():
     assert periods_until(TODAY, by_year=True)[-1] == str(TODAY.year)
     assert curve("doors", "fr", ["2026-01", "2026-02"], {"2026-02": {"doors": 4}}, {}).periods == ["2026-02"]
     assert curve("doors", "fr", ["2026-01", "2026-02"], {}, {}).values == [0]
+
+
+def test_what_came_before_anybody_began_is_not_shown():
+    months = ["2026-01", "2026-02", "2026-03", "2026-04"]
+    table = {"2026-01": {"doors": 0, "support_due": 1}, "2026-02": {"doors": 0, "rounds": 1}, "2026-04": {"doors": 4}}
+    assert curve("doors", "fr", months, table, {}).periods == months[1:], "A round is a beginning, and a month without doors in it counts."
+    assert curve("doors", "fr", months, table, {}).values == [0, 0, 4]
+    nothing = {"2026-01": {"doors": 0, "support_due": 1}}
+    assert curve("doors", "fr", months, nothing, {}, since="2026-03").periods == months[2:]
+    assert curve("doors", "fr", months, nothing, {}, since="2026-09").periods == months[3:]
+
+
+def test_a_collective_that_has_not_begun_is_shown_since_its_signing(house, addresses, crew, helene):
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("update collectives set created_at = %s where id = %s", [f"{BEFORE}-03", crew.id])
+    with crew.at_home():
+        db.session.execute(sa.delete(Figure))
+        db.session.add_all([Figure(period=month, indicator="doors", value=0) for month in months_before(MONTH, 6)])
+    assert [row[1] for row in CELLS.findall(look(crew.coordinator))] == ["0", "0"]
+    page = html.unescape(helene.get("network.show_collective_curve", collective_id=crew.id, chiffre="doors").text)
+    assert CELLS.findall(page) == CELLS.findall(look(crew.coordinator))

@@ -182,6 +182,7 @@ FIELDS: dict[str, Any] = {
     "move": "down",
     "back": "1",
     "version": "1",
+    "spellings": "Zéphirine du crible",
     "street": "Rue du crible",
     "phone": "02 61 91 55 57",
     "reached": "le matin",

@@ -45,6 +45,10 @@ AT_THE_TABLE = {
         "create_decision",
         "delete_decision",
         "update_decision",
+        "index_decisions",
+        "create_decision_tick",
+        "delete_decision_tick",
+        "update_decision_day",
     )
 }
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.db import db
 from app.training.agenda import AgendaLine
+from app.training.participants import enrolled
 from tests.training.steps import TODAY, assert_tagged, enrols, follow, makes_paper, opened, people, sessions, text_of
 from workers import progress
 
@@ -88,3 +90,19 @@ def test_a_course_below_its_minimum_says_so_on_the_evening_it_begins(saint_mars)
     assert first.day == TODAY
     for endpoint in ("training.show_session", "training.edit_presence"):
         assert "Il manque 2 personnes pour commencer à 3." in saint_mars.trainer.get(endpoint, session_id=first.id).text
+
+
+def test_what_participants_sign_or_show_is_in_the_language_of_the_house(saint_mars, course_id):
+    """A trainer who reads English prints for people who need not."""
+    saint_mars.trainer.post("accounts.update_profile", {"name": "Jeanne Lescure", "language": "en", "theme": "auto"})
+    first = sessions(saint_mars, course_id)[0]
+    sheet = makes_paper(saint_mars, saint_mars.trainer.post("training.create_sheet", {"blank": "1"}, session_id=first.id))
+    assert_tagged(sheet)
+    assert "Feuille d’émargement, séance 1 : Comprendre l’isolement" in " ".join(text_of(sheet).split())
+    with saint_mars.at_home():
+        ada = next(each for each in db.session.scalars(enrolled(course_id)) if each.name == "Ada")
+        ada.certificate, ada.certified_on = "ESSAI-CODE-1234", TODAY
+    certificate = makes_paper(saint_mars, saint_mars.trainer.post("training.create_certificates", course_id=course_id))
+    assert "Nous attestons que" in text_of(certificate)
+    report = makes_paper(saint_mars, saint_mars.trainer.post("training.create_report_paper", course_id=course_id))
+    assert "Bilan du parcours" not in text_of(report), "Its trainers read it."

@@ -1,0 +1,42 @@
+"""What the network's staff has decided to do, with whatever team: read through the network's own role, as the notes are."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.db import now
+from app.followup.support import Side, SupportDecision
+from tenants.models import Collective
+
+# What was done is shown for so long, so that a slip of the finger can be mended.
+REMEMBERED = timedelta(days=30)
+
+
+class Waiting(StrEnum):
+    """The lists of what the network has decided to do: to be done, put off, done of late. Their words are those of an address."""
+
+    now = ""
+    later = "plus-tard"
+    done = "faites"
+
+
+def of_the_network(which: Waiting, today: date) -> Select[*tuple[SupportDecision, str]]:
+    """As the network: what it has decided to do with any collective, with the collective's name; what is due first first."""
+    query = select(SupportDecision, Collective.name).join(Collective, Collective.id == SupportDecision.publisher_id)
+    query = query.where(SupportDecision.side == Side.network)
+    if which == Waiting.done:
+        lately = SupportDecision.done_at > now() - REMEMBERED
+        return query.where(lately).order_by(SupportDecision.done_at.desc(), SupportDecision.id)
+    put_off = sa.func.coalesce(SupportDecision.put_off_until > today, sa.false())
+    query = query.where(SupportDecision.done_at.is_(None), put_off if which == Waiting.later else ~put_off)
+    if which == Waiting.later:
+        return query.order_by(SupportDecision.put_off_until, SupportDecision.id)
+    return query.order_by(SupportDecision.due_on, SupportDecision.at, SupportDecision.id)
+
+
+def count_waiting(session: Session, today: date) -> int:
+    """As the network: how many decisions wait for its staff."""
+    return session.scalar(select(func.count()).select_from(of_the_network(Waiting.now, today).order_by(None).subquery())) or 0
