@@ -177,7 +177,8 @@ def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> 
 
 def finish_decision(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
     """It is done, or it was not after all. No signature falls: what was agreed has not changed."""
-    (decision.reopen if decision.done_at else decision.finish)()
+    # The button says which it is, so that a double tap says it twice instead of taking it back.
+    (decision.reopen if request.form.get("done") == "non" else decision.finish)()
     ask_about_decisions()
     flash(_("C’est fait, merci.") if decision.done_at else _("La décision attend de nouveau."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))

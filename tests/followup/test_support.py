@@ -253,6 +253,10 @@ def test_a_decision_becomes_a_task_and_its_tick_is_seen_on_both_sides(table, cre
     table.post("collective", "update_decision", {}, support_id=support_id, decision_id=decision_id)
     (task,) = [each for each in crew.rows(Task) if str(each.subject_id) == decision_id]
     assert task.state == TaskState.gone
+    # A second tap on the same button says the same; only the other one takes it back.
+    for said, shown in (("oui", True), ("oui", True), ("non", False), ("non", False)):
+        table.post("collective", "update_decision", {"done": said}, support_id=support_id, decision_id=decision_id)
+        assert ("Ce n’était pas fait" in table.get("network", "show_support", support_id=support_id).text) is shown
 
 
 def test_whose_task_it_is(table, crew):

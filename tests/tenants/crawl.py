@@ -180,6 +180,7 @@ FIELDS: dict[str, Any] = {
     "next_on": "",
     "label_en": "Sieve",
     "move": "down",
+    "done": "oui",
     "back": "1",
     "version": "1",
     "spellings": "Zéphirine du crible",

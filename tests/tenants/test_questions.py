@@ -143,8 +143,10 @@ def test_whoever_listens_to_statements_hears_a_question(saint_mars):
 
 
 def test_what_the_database_refuses_has_the_names_of_the_house(saint_mars):
-    with saint_mars.at_home(), pytest.raises(DataError):
-        Question(select(sa.literal(1) / bindparam("by", type_=sa.Integer))).ask(by=0)
+    with saint_mars.at_home():
+        with pytest.raises(DataError):
+            Question(select(sa.literal(1) / bindparam("by", type_=sa.Integer))).ask(by=0)
+        db.session.rollback()
 
 
 def test_an_alias_is_a_class_too(saint_mars):
