@@ -91,7 +91,9 @@ def other(error: HTTPException) -> ResponseReturnValue:
 
 def refuse_what_is_no_text() -> None:
     """No text of PostgreSQL holds a NUL, and no keyboard makes one: who sends it does not sit before a form."""
-    if any("\x00" in each for values in (request.args, request.form) for _name, several in values.lists() for each in several):
+    if "\x00" in request.path or any(
+        "\x00" in each for values in (request.args, request.form) for _name, several in values.lists() for each in several
+    ):
         abort(400)
 
 

@@ -81,6 +81,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "pool_size": int(environ.get("DATABASE_POOL", "8")),
         "max_overflow": 8,
         "pool_pre_ping": False,
+        # What was asked with stays out of the logs: names, addresses, phone numbers.
+        "hide_parameters": True,
     }
     few = engine | {"pool_size": 2, "max_overflow": 4}
     return {

@@ -4,24 +4,30 @@ It reads the slug, finds the membership, enters the collective; `url_for` fills 
 stranger, a former member and someone who mistyped the address get the same 404.
 """
 
-from typing import Any
+from typing import Any, cast
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.db import db
 from tenants.access import refuse
-from tenants.models import membership_in
+from tenants.models import Collective, membership_in
 from tenants.scope import enter
 
 bp = Blueprint("workspace", __name__, url_prefix="/c/<string:collective>")
 
 
+LONGEST = cast(sa.String, Collective.__table__.c.slug.type).length or 0
+
+
 @bp.url_value_preprocessor
 def read_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Take the slug out of the arguments, so that no view receives it."""
-    g.slug = (values or {}).pop("collective", None)
+    slug = (values or {}).pop("collective", None)
+    # What no collective can be called is not looked up, and no address is remembered for it.
+    g.slug = slug if slug and len(slug) <= LONGEST and "\x00" not in slug else None
 
 
 @bp.before_request

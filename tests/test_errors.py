@@ -5,14 +5,17 @@ import re
 import threading
 
 import pytest
+import sqlalchemy as sa
 from flask import request
 from sqlalchemy import create_engine, select
+from sqlalchemy.exc import DataError
 
 from app.bodies import BRING_FILES
 from app.db import db, new_id
 from app.outreach.models import Round
 from tenants import bootstrap
 from tenants.months import today_in
+from tenants.questions import Question
 from tests.newcomer import newcomer, until, waits_for_a_lock
 
 TOKEN = re.compile(r'name="csrf_token" value="[^"]+"')
@@ -138,3 +141,25 @@ def test_a_database_that_went_away_is_said_once(house, addresses):
         assert answer.status_code == 503
         assert "Nous revenons tout de suite" in answer.text
         assert gueret.coordinator.get("desk.index").status_code == 200
+
+
+def test_an_address_that_no_collective_has_is_not_looked_up(saint_mars, house):
+    client, before = saint_mars.volunteer.client, len(house.addresses)
+    for slug in ("%00", "x%00y", "x" * 500):
+        answer = client.get(f"/c/{slug}/")
+        assert answer.status_code in (400, 404), slug
+    assert not any("x" * 500 in str(key) for key in house.addresses), before
+    assert client.get("/inscription/%00").status_code == 400
+
+
+def test_what_was_asked_with_is_not_written_down(house, saint_mars):
+    """An error is logged with its traceback, and a phone number or a name is no business of a log."""
+    nobody = "Yvonne Quelqu’une"
+    with house.app_context():
+        assert house.config["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"]
+        assert all(each["hide_parameters"] for each in house.config["SQLALCHEMY_BINDS"].values())
+        assert all(each.engine.hide_parameters for each in db.engines.values())
+        with pytest.raises(DataError) as raised:
+            Question(select(sa.literal(1) / sa.bindparam("by", type_=sa.Integer)).where(sa.literal(nobody) != "")).ask(by=0)
+        db.session.rollback()
+    assert nobody not in str(raised.value)
