@@ -233,7 +233,8 @@ def surroundings() -> dict[str, Any]:
     """What every page knows about where it stands."""
     user = current_user._get_current_object()
     user = user if user and user.is_authenticated else None
-    said = language()
+    # As the messages are: what the user has chosen meanwhile, or is not known to have, is the next page's.
+    said = languages.present_locale().language
     return {
         "me": user,
         "theme": user.theme.value if user else "auto",

@@ -54,7 +54,7 @@ def messages() -> Messages:
 
 
 @pass_eval_context
-def said(context: EvalContext, text: str, **variables: object) -> str:
+def said(context: EvalContext, text: str, /, **variables: object) -> str:
     """A message of a template in the present language. On a page its variables are escaped; in a mail they are written as they are."""
     if not context.autoescape:
         return str(messages().catalogue.ugettext(text) % variables)

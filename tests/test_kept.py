@@ -3,7 +3,8 @@
 import itertools
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, render_template
+from flask_babel import force_locale
 from jinja2 import DictLoader, TemplateSyntaxError
 
 from app.kept import standing
@@ -61,3 +62,14 @@ def test_the_frame_of_a_page_leads_to_ones_own_collective(saint_mars: Crew, ranz
         text = crew.coordinator.get("outreach.index").text
         assert f'href="/c/{crew.slug}/personnes/"' in text
         assert {part.split("/")[0] for part in text.split('"/c/')[1:]} == {crew.slug}
+
+
+def test_what_is_kept_is_in_the_language_it_is_kept_for(house: Flask, saint_mars: Crew) -> None:
+    # A page in another language than its reader's: the messages say which, not the account or the browser.
+    text = house.jinja_env.overlay(loader=DictLoader({"said.html": "{{ language }} {% kept %}{{ _('Mon compte') }}{% endkept %}"})).get_template(
+        "said.html"
+    )
+    with house.test_request_context(headers={"Accept-Language": "fr"}):
+        with force_locale("en"):
+            assert render_template(text) == "en My account"
+        assert render_template(text) == "fr Mon compte"

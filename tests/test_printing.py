@@ -51,3 +51,9 @@ def test_other_kinds_of_text_too(house: Flask, value: object) -> None:
 def test_in_a_template(house: Flask, template: str, shown: str) -> None:
     source = "{% macro shown() %}[{{ caller() }}]{% endmacro %}" + template
     assert house.jinja_env.from_string(source).render(value="<script>") == shown
+
+
+def test_a_message_may_call_its_variables_as_it_likes(house: Flask) -> None:
+    with house.test_request_context():
+        page = house.jinja_env.from_string("{{ _('%(text)s, %(context)s: 100 %%', text=value, context=value) }}")
+        assert page.render(value="<b>") == "&lt;b&gt;, &lt;b&gt;: 100 %"
