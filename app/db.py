@@ -48,6 +48,11 @@ class Model(DeclarativeBase):
             raise ReadOnly(f"This {type(self).__name__} was only read: ask the session for one to write to.")
         super().__setattr__(name, value)
 
+    def __delattr__(self, name: str) -> None:
+        if "only_read" in self.__dict__:
+            raise ReadOnly(f"This {type(self).__name__} was only read.")
+        super().__delattr__(name)
+
 
 Kind = TypeVar("Kind", bound=Model)
 

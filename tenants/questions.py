@@ -7,6 +7,8 @@ on only the driver is asked. What comes back belongs to no session: instances th
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
 import psycopg
@@ -14,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound
-from sqlalchemy.orm import LoaderCriteriaOption
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db import Model, db, only_read
@@ -27,7 +29,16 @@ Processor = Callable[[Any], Any]
 
 def revived(kind: type[Kind], values: dict[str, Any]) -> Kind:
     """An instance of a class from the values of its columns, to be read and not written to."""
-    return only_read(cast(Kind, sa.inspect(kind).class_manager.new_instance()), values)
+    mapper = sa.inspect(kind)
+    instance = cast(Kind, mapper.class_manager.new_instance())
+    # Known to be a row: for what it takes for new, SQLAlchemy answers None where a neighbour is asked for, and inserts it when it is added.
+    cast(Any, instance)._sa_instance_state.key = mapper.identity_key_from_primary_key(tuple([values[each] for each in _keys_of(mapper)]))
+    return only_read(instance, values)
+
+
+@cache
+def _keys_of(mapper: Mapper[Any]) -> list[str]:
+    return [mapper.get_property_by_column(column).key for column in mapper.primary_key]
 
 
 _left_out: dict[type[Any], Callable[[], LoaderCriteriaOption]] = {}
@@ -107,11 +118,15 @@ class Question:
 def _driven(connection: Connection, words: str, values: dict[str, Any]) -> list[Any]:
     cursor: psycopg.Cursor[Any] = cast(Any, connection.connection.cursor())
     # Whoever listens to what is sent hears this too: a test, a tracer.
+    context = SimpleNamespace(statement=words, parameters=values)
     for hear in connection.dispatch.before_cursor_execute:
-        hear(connection, cursor, words, values, None, False)
+        hear(connection, cursor, words, values, context, False)
     try:
         with cursor:
-            return cursor.execute(cast(Any, words), values).fetchall()
+            rows = cursor.execute(cast(Any, words), values).fetchall()
+            for hear in connection.dispatch.after_cursor_execute:
+                hear(connection, cursor, words, values, context, False)
+            return rows
     except psycopg.Error as error:
         # By the names that the house knows (app/errors.py).
         hidden = connection.engine.hide_parameters
@@ -131,6 +146,8 @@ def _written_out(query: Select[*tuple[Any, ...]], inside: bool) -> _Text:
     for bind, name in compiled.bind_names.items():
         if bind.callable is PRESENT.callable:
             present.append(name)
+        elif bind.callable is not None:
+            raise TypeError("A question has no values that are asked for later, but the present collective: tell them by name.")
         elif not bind.required:
             fixed[name] = processors.pop(name)(bind.value) if name in processors else bind.value
     return _Text(compiled.string, fixed, processors, tuple(present), _reader(parts))

@@ -1,19 +1,24 @@
 """A question answers as the session would, stays at home as the session does, and gives nothing that could be written to in vain."""
 
+import gc
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import g
 from flask_login import current_user
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import DataError, MultipleResultsFound
+from sqlalchemy.exc import DataError, InvalidRequestError, MultipleResultsFound
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from app.accounts.models import User
-from app.db import ReadOnly, db, now
+from app.db import Model, ReadOnly, db, now
 from app.outreach.models import Round, RoundMember, RoundState
 from app.people.models import Person
 from tenants.models import Collective, Membership, Role
 from tenants.questions import Question, among, several
+from tenants.rows import InCollective
 from tenants.scope import here
 
 ROUNDS = Question(select(Round).order_by(Round.id))
@@ -96,6 +101,42 @@ def test_what_was_read_is_not_written_to(saint_mars):
         assert read not in db.session
 
 
+def test_what_was_read_does_not_keep_silent_about_its_neighbours(saint_mars):
+    with saint_mars.at_home():
+        read = Question(select(Membership).order_by(Membership.id).limit(1)).one()
+        # As an instance of the session does; None would read as "there is none".
+        with pytest.raises((InvalidRequestError, DetachedInstanceError)):
+            assert read.collective
+        with pytest.raises(ReadOnly):
+            del read.display_name
+
+
+def test_what_was_read_is_no_new_row(saint_mars):
+    with saint_mars.at_home():
+        read = ROUNDS.ask()[0]
+        db.session.add(read)
+        assert read not in db.session.new
+        db.session.rollback()
+
+
+def test_what_is_asked_for_later_is_refused(saint_mars):
+    with saint_mars.at_home(), pytest.raises(TypeError, match="asked for later"):
+        Question(select(Round).where(Round.area == bindparam("area", callable_=lambda: "Rue Neuve"))).ask()
+
+
+def test_every_question_of_the_house_names_the_present_collective(saint_mars):
+    tables = {each.local_table.name for each in Model.registry.mappers if issubclass(each.class_, InCollective)}
+    seen = 0
+    with saint_mars.at_home():
+        for question in (each for each in gc.get_objects() if type(each) is Question):
+            words = question.words()
+            for table, alias in re.findall(r"\b(?:FROM|JOIN) (\w+)(?: AS (\w+))?", words):
+                if table in tables:
+                    seen += 1
+                    assert re.search(rf"\b{alias or table}\.collective_id = (%\(present_collective|{table}\.collective_id)", words), words
+    assert seen > 20
+
+
 def test_one_is_one(saint_mars):
     with saint_mars.at_home():
         assert Question(select(Round).where(Round.area == "Nulle part")).one() is None
@@ -128,18 +169,26 @@ def test_who_was_erased_is_not_given(saint_mars):
 
 
 def test_whoever_listens_to_statements_hears_a_question(saint_mars):
-    heard = []
+    heard, ended = [], []
 
-    def listen(_connection, _cursor, statement, values, *_rest):
+    def listen(_connection, _cursor, statement, values, context, _many):
+        context.begun = len(heard)
         heard.append((statement, values))
 
+    def hear_the_end(_connection, _cursor, statement, _values, context, _many):
+        ended.append((statement, heard[context.begun][0]))
+
     sa.event.listen(sa.engine.Engine, "before_cursor_execute", listen)
+    sa.event.listen(sa.engine.Engine, "after_cursor_execute", hear_the_end)
     try:
         with saint_mars.at_home():
             COUNT.one(area="Rue de l’Écoute")
+            words = COUNT.words()
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", listen)
-    assert any(statement == COUNT.words() and values["area"] == "Rue de l’Écoute" for statement, values in heard)
+        sa.event.remove(sa.engine.Engine, "after_cursor_execute", hear_the_end)
+    assert any(statement == words and values["area"] == "Rue de l’Écoute" for statement, values in heard)
+    assert (words, words) in ended
 
 
 def test_what_the_database_refuses_has_the_names_of_the_house(saint_mars):
