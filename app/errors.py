@@ -9,11 +9,12 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as DriverError
 from psycopg.errors import ForeignKeyViolation
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, NotSupportedError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.bodies import DRAINED
+from app.db import db
 from app.pages import page
 
 log = logging.getLogger("essaimage.errors")
@@ -82,10 +83,20 @@ def database_away(error: Exception) -> ResponseReturnValue:
     )
 
 
+def remade(error: Exception) -> ResponseReturnValue:
+    """A table was changed by a migration since this process first asked it: PostgreSQL keeps no plan whose answer has another shape."""
+    # All connections that wait hold such plans. One request is told, and the next begins anew.
+    db.engine.dispose()
+    return database_away(error)
+
+
 def other(error: HTTPException) -> ResponseReturnValue:
     """Any other answer of HTTP, in the same page."""
     if error.code is not None and error.code < 400:
         return error.get_response()
+    if error.code == 500 and "_login_user" not in g:
+        # What failed may be the reading of who is signed in, and would fail again for this page.
+        g._login_user = AnonymousUserMixin()
     return _page(error.code or 500, _("Cela n’a pas fonctionné"), _("Revenez en arrière et réessayez. Si cela recommence, appelez le réseau."))
 
 
@@ -109,6 +120,7 @@ def register(house: Flask) -> None:
     house.register_error_handler(CSRFError, token_lost)
     house.register_error_handler(IntegrityError, at_once)
     house.register_error_handler(OperationalError, database_away)
+    house.register_error_handler(NotSupportedError, remade)
     # Where we are is told through the driver itself (tenants/scope.py).
     house.register_error_handler(DriverError, database_away)
     house.register_error_handler(HTTPException, other)

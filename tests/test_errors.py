@@ -163,3 +163,27 @@ def test_what_was_asked_with_is_not_written_down(house, saint_mars):
             Question(select(sa.literal(1) / sa.bindparam("by", type_=sa.Integer)).where(sa.literal(nobody) != "")).ask(by=0)
         db.session.rollback()
     assert nobody not in str(raised.value)
+
+
+@pytest.mark.committed
+def test_a_table_that_was_changed_meanwhile_is_said_once(house, saint_mars, addresses):
+    """PostgreSQL keeps no prepared plan whose answer has another shape: one request is told, whatever waits in the pool."""
+    maelle, statuses = saint_mars.volunteer, []
+    with bootstrap.connect(addresses.superuser) as superuser:
+        for length in (81, 80):
+            assert maelle.get("desk.index").status_code == 200
+            superuser.execute(f"alter table memberships alter display_name type varchar({length})")
+            statuses += [maelle.get("desk.index").status_code for _ in range(2)]
+    assert statuses == [503, 200] * 2
+
+
+def test_whoever_cannot_be_read_is_told_so_in_a_page(house, saint_mars, monkeypatch):
+    def fails(*_told):
+        raise RuntimeError("no matter why")
+
+    maelle = saint_mars.volunteer
+    monkeypatch.setattr("app.accounts.sign_in.present_sign_in", fails)
+    monkeypatch.setitem(house.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = maelle.get("desk.index")
+    assert answer.status_code == 500
+    assert "Cela n’a pas fonctionné" in answer.text

@@ -125,6 +125,15 @@ def test_the_next_user_of_a_connection_sees_nothing(house, saint_mars):
 
 
 @pytest.mark.committed
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_transaction_of_another_kind_is_told_and_stays_what_it_is(house, saint_mars, level):
+    with house.app_context(), inside(saint_mars.id), db.engine.connect().execution_options(isolation_level=level) as connection:
+        assert connection.scalar(sa.text("show transaction_isolation")) == level.lower()
+        assert connection.scalar(sa.text("select current_setting('app.collective_id', true)")) == str(saint_mars.id)
+        assert connection.execute(sa.select(Round.__table__)).first() is not None
+
+
+@pytest.mark.committed
 def test_the_next_request_of_another_user_sees_its_own(saint_mars, ranzay):
     ours, theirs = saint_mars.coordinator, ranzay.coordinator
     for _turn in range(3):
