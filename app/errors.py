@@ -14,8 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.bodies import DRAINED
-from app.db import db
 from app.pages import page
+from tenants.scope import forget_connections
 
 log = logging.getLogger("essaimage.errors")
 
@@ -86,7 +86,7 @@ def database_away(error: Exception) -> ResponseReturnValue:
 def remade(error: Exception) -> ResponseReturnValue:
     """A table was changed by a migration since this process first asked it: PostgreSQL keeps no plan whose answer has another shape."""
     # All connections that wait hold such plans. One request is told, and the next begins anew.
-    db.engine.dispose()
+    forget_connections()
     return database_away(error)
 
 

@@ -84,9 +84,14 @@ def tell_on_begin(connection: Connection) -> None:
     try:
         _speak(connection, present)
     except psycopg.OperationalError:
-        # The server went away. Whatever else waits in this pool went with it, and would fail one request after the other.
-        connection.engine.dispose(close=False)
+        forget_connections()
         raise
+
+
+def forget_connections() -> None:
+    """The server went away, or its tables changed. Whatever waits in a pool, of any role, would fail one request after the other."""
+    for each in db.engines.values():
+        each.engine.dispose()
 
 
 @event.listens_for(Engine, "savepoint")

@@ -187,3 +187,36 @@ def test_whoever_cannot_be_read_is_told_so_in_a_page(house, saint_mars, monkeypa
     answer = maelle.get("desk.index")
     assert answer.status_code == 500
     assert "Cela n’a pas fonctionné" in answer.text
+
+
+@pytest.mark.committed
+def test_a_database_that_went_away_is_said_once_to_the_head_too(house, helene, addresses):
+    """Its pages ask as two roles, of which each keeps connections of its own."""
+    with house.app_context():
+        for engine in db.engines.values():
+            waiting = [engine.connect() for _ in range(2)]
+            for each in waiting:
+                each.close()
+    assert helene.get("network.index").status_code == 200
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename like 'essaimage%'")
+    assert [helene.get("network.index").status_code for _ in range(3)] == [503, 200, 200]
+
+
+@pytest.mark.committed
+def test_a_database_that_goes_away_under_ones_hands_is_said_once(house, saint_mars, addresses, monkeypatch):
+    maelle, view = saint_mars.volunteer, house.view_functions["workspace.outreach.index"]
+    with house.app_context():
+        waiting = [db.engine.connect() for _ in range(3)]
+        for each in waiting:
+            each.close()
+
+    def torn():
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'essaimage_app'")
+        return view()
+
+    with monkeypatch.context() as once:
+        once.setitem(house.view_functions, "workspace.outreach.index", torn)
+        assert maelle.get("outreach.index").status_code == 503
+    assert [maelle.get("outreach.index").status_code for _ in range(3)] == [200] * 3
