@@ -65,7 +65,7 @@ def _speak(connection: Connection, present: Place) -> None:
     # Said by libpq itself: a cursor takes longer to be made than PostgreSQL to listen. And with the beginning of the transaction, which
     # the driver would else say before, in a round trip of its own.
     if driver.pgconn.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
-        if not (driver.isolation_level is driver.read_only is driver.deferrable is None):
+        if (driver.isolation_level, driver.read_only, driver.deferrable) != (None, None, None):
             # Of a transaction of another kind than most the driver knows how it begins.
             driver.execute(words, prepare=False)
             return
