@@ -91,7 +91,7 @@ def tell_on_begin(connection: Connection) -> None:
 def forget_connections() -> None:
     """The server went away, or its tables changed. Whatever waits in a pool, of any role, would fail one request after the other."""
     for each in db.engines.values():
-        each.engine.dispose()
+        each.engine.dispose(close=False)
 
 
 @event.listens_for(Engine, "savepoint")
