@@ -1,6 +1,7 @@
 """Answers when something is not as it should be: short, in plain words, with a way on."""
 
 import logging
+from urllib.parse import quote
 
 from flask import Flask, abort, g, request
 from flask.typing import ResponseReturnValue
@@ -61,7 +62,7 @@ def token_lost(error: Exception) -> ResponseReturnValue:
 
 def at_once(error: Exception) -> ResponseReturnValue:
     """Two of the same at the same instant: the database kept the first."""
-    log.warning("integrity: %s %s", request.method, request.path)
+    log.warning("integrity: %s %s", request.method, quote(request.path))
     # What one was writing about is no longer there: in this house only the files of people are ever deleted.
     if isinstance(getattr(error, "orig", None), ForeignKeyViolation):
         return gone(error)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 from flask import abort, g, request
 
@@ -68,11 +69,11 @@ def reads_files(role: Role) -> bool:
 
 
 def refuse(reason: str) -> NoReturn:
-    """Answer 404 and log the refusal, where no rollback takes it back: who, what, where from; no content.
+    """Answer 404 and log the refusal, where no rollback takes it back: who, what, where from; no content, and one line whatever is asked.
 
     Always raises.
     """
-    refusals.warning("refused: %s user=%s collective=%s %s %s", reason, place().user_id, place().collective_id, request.method, request.path)
+    refusals.warning("refused: %s user=%s collective=%s %s %s", reason, place().user_id, place().collective_id, request.method, quote(request.path))
     abort(404)
 
 

@@ -220,3 +220,12 @@ def test_a_database_that_goes_away_under_ones_hands_is_said_once(house, saint_ma
         once.setitem(house.view_functions, "workspace.outreach.index", torn)
         assert maelle.get("outreach.index").status_code == 503
     assert [maelle.get("outreach.index").status_code for _ in range(3)] == [200] * 3
+
+
+def test_a_refusal_is_one_line_whatever_is_asked(saint_mars, caplog):
+    caplog.set_level("WARNING", "essaimage.refused")
+    assert saint_mars.volunteer.client.get("/c/ailleurs%0ARefused%20nobody/").status_code == 404
+    refused = [each.getMessage() for each in caplog.records if each.name == "essaimage.refused"]
+    assert refused
+    assert not any("\n" in each for each in refused)
+    assert "ailleurs%0ARefused" in refused[0]
