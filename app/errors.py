@@ -95,6 +95,9 @@ def other(error: HTTPException) -> ResponseReturnValue:
     """Any other answer of HTTP, in the same page."""
     if error.code is not None and error.code < 400:
         return error.get_response()
+    # Away while the page of another error was made.
+    if isinstance(original := getattr(error, "original_exception", None), OperationalError | DriverError):
+        return database_away(original)
     if error.code == 500 and "_login_user" not in g:
         # What failed may be the reading of who is signed in, and would fail again for this page.
         g._login_user = AnonymousUserMixin()

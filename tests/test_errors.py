@@ -229,3 +229,15 @@ def test_a_refusal_is_one_line_whatever_is_asked(saint_mars, caplog):
     assert refused
     assert not any("\n" in each for each in refused)
     assert "ailleurs%0ARefused" in refused[0]
+
+
+@pytest.mark.committed
+def test_a_database_that_went_away_is_said_where_nothing_is_too(house, saint_mars, addresses, monkeypatch):
+    client = saint_mars.volunteer.client
+    monkeypatch.setitem(house.config, "PROPAGATE_EXCEPTIONS", False)
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename like 'essaimage%'")
+    assert [client.get("/nulle-part").status_code for _ in range(2)] == [503, 404]
+    with monkeypatch.context() as away:
+        away.setitem(db._app_engines[house], None, create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nowhere"))
+        assert client.get("/nulle-part").status_code == 503
