@@ -1,7 +1,7 @@
 """What the network reads: two tables of figures and the public names of collectives, as its own role."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.network.departments import NAMES
+from app.network.regions import REGIONS, departments_of
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure, FigureSum
 from tenants.models import Collective
 from tenants.months import EVER
 
 SHEET = 50
+# {period: {indicator: value}}; what is absent is zero.
+Table = dict[str, dict[str, int]]
 
 
 @contextmanager
@@ -38,12 +41,13 @@ PUBLIC = (Collective.id, Collective.name, Collective.insee_code, Collective.depa
 
 
 def search(words: str) -> Select[*tuple[Any, ...]]:
-    """Collectives whose name, department's name or department's number holds the words."""
+    """Collectives whose name holds the words, or whose department or region is called so or has that number."""
     query = select(*PUBLIC)
     wanted = folded(words)
     if not wanted:
         return query
-    departments = [code for code, name in NAMES.items() if folded(name).startswith(wanted) or code.lower() == wanted]
+    departments = {code for code, name in NAMES.items() if folded(name).startswith(wanted) or code.lower() == wanted}
+    departments.update(code for name in REGIONS if folded(name).startswith(wanted) for code in departments_of(name))
     return query.where(sa.or_(Collective.name_key.contains(wanted, autoescape=True), Collective.department.in_(departments)))
 
 
@@ -67,9 +71,9 @@ class Line:
     figures: dict[str, int]
     last_activity: int | None
 
-    def value(self, period: str, code: str) -> int | None:
-        """A figure; None if it was never counted."""
-        return self.figures.get(f"{period}/{code}")
+    def value(self, period: str, code: str) -> int:
+        """A figure; one that is not there is zero."""
+        return self.figures.get(f"{period}/{code}", 0)
 
 
 def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str], codes: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
@@ -93,13 +97,34 @@ def lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
     return [Line(row, row[-2] or {}, row[-1]) for row in session.execute(query)]
 
 
-def sums(session: Session, area: str, periods: Sequence[str]) -> dict[str, dict[str, int]]:
+def sums(session: Session, area: str, periods: Sequence[str]) -> Table:
     """The sums of an area ("FR", "D44") for some periods: {period: {indicator: value}}. Reads one row per figure, however many collectives."""
     query = select(FigureSum.period, FigureSum.indicator, FigureSum.value).where(FigureSum.area == area, FigureSum.period.in_(periods))
-    table: dict[str, dict[str, int]] = {}
+    table: Table = {}
     for period, code, value in session.execute(query):
         table.setdefault(period, {})[code] = value
     return table
+
+
+def sums_by_area(session: Session, areas: Sequence[str], periods: Sequence[str], codes: Sequence[str]) -> dict[str, Table]:
+    """The sums of some departments, each by itself: {area: {period: {indicator: value}}}. As flat as `sums`."""
+    query = select(FigureSum.area, FigureSum.period, FigureSum.indicator, FigureSum.value)
+    query = query.where(FigureSum.area.in_(areas), FigureSum.period.in_(periods), FigureSum.indicator.in_(codes))
+    found: dict[str, Table] = {}
+    for area, period, code, value in session.execute(query):
+        found.setdefault(area, {}).setdefault(period, {})[code] = value
+    return found
+
+
+def added(tables: Iterable[Table]) -> Table:
+    """The sums of several areas as those of one: exact ones are added, and what comes out is protected as one number."""
+    whole: Table = {}
+    for table in tables:
+        for period, values in table.items():
+            together = whole.setdefault(period, {})
+            for code, value in values.items():
+                together[code] = together.get(code, 0) + value
+    return whole
 
 
 def everything(session: Session, periods: Sequence[str]) -> Iterator[Line]:
@@ -116,10 +141,10 @@ def everything(session: Session, periods: Sequence[str]) -> Iterator[Line]:
         last = (some[-1].collective.name_key, some[-1].collective.id)
 
 
-def all_periods(session: Session, collective_id: UUID) -> dict[str, dict[str, int]]:
+def all_periods(session: Session, collective_id: UUID) -> Table:
     """Every period of one collective: {period: {indicator: value}}."""
     query = select(Figure.period, Figure.indicator, Figure.value).where(Figure.collective_id == collective_id)
-    table: dict[str, dict[str, int]] = {}
+    table: Table = {}
     for period, code, value in session.execute(query):
         table.setdefault(period, {})[code] = value
     return table

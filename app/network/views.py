@@ -1,12 +1,9 @@
-"""All collectives side by side, one of them with its months, and the same as a table to download."""
+"""All collectives side by side, and one of them with its months."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,20 +18,19 @@ from app.followup.support import is_missed
 from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
-from app.network.department_views import department_of
+from app.network.department_views import department_of, region_named
 from app.network.departments import NAMES
 from app.network.funnel import funnel
-from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
+from app.network.queries import SHEET, Line, all_periods, lines, reading, search, sorted_by, sums, with_figures
+from app.network.regions import NAMES as REGION_NAMES
 from app.pages import addresses, id_from, page
 from app.paging import Sheet, group_asked, page_number
-from app.wording import shown
 from tenants.groups import GROUPS
-from tenants.indicators import CATALOGUE, SHOWN
+from tenants.indicators import CATALOGUE
 from tenants.models import Collective, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 from tenants.scope import inside
 
-COLUMNS = [CATALOGUE[code] for code in SHOWN]
 SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
 # What has a present value alone, and belongs to the working view.
 NOW = ("people_now", "heart_bonds_now", "people_silent")
@@ -92,6 +88,8 @@ def index() -> ResponseReturnValue:
         words=words,
         named=department_of(words) if words else None,
         names=NAMES,
+        region=region_named(words) if words else None,
+        regions=REGION_NAMES,
         day=written_date(today, "EEEE d MMMM y"),
     )
 
@@ -143,38 +141,3 @@ def create_coordination(collective_id: UUID) -> ResponseReturnValue:
             invitation = open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)
             flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
     return redirect(url_for("network.show", collective_id=collective.id))
-
-
-@bp.get("/collectifs.csv")
-def export() -> ResponseReturnValue:
-    """All collectives with their figures, for a spreadsheet. Counts of people are protected here as on the screen."""
-    today = _today()
-    periods = [month_of(today), year_of(month_of(today)), EVER]
-    head = [_("collectif"), _("code INSEE"), _("département"), _("population"), _("dernière activité")]
-    head += [f"{column.label} ({period if period != EVER else _('depuis le début')})" for period in periods for column in COLUMNS]
-
-    def rows() -> Iterator[str]:
-        yield "\ufeff" + _csv_line(head)
-        with reading() as session:
-            for line in everything(session, periods):
-                day, place = last_activity(line.last_activity), line.collective
-                cells = [place.name, place.insee_code, place.department, str(place.population), day.isoformat() if day else ""]
-                yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
-
-    name = f"essaimage-collectifs-{today.isoformat()}.csv"
-    return Response(stream_with_context(rows()), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _cell(line: Line, period: str, code: str) -> str:
-    value = line.value(period, code) or 0
-    if CATALOGUE[code].protected:
-        return shown(value)
-    return f"{value / 60:.1f}".replace(".", ",") if code == "volunteer_minutes" else str(value)
-
-
-def _csv_line(cells: list[str]) -> str:
-    # A cell that begins like a formula is read as one by spreadsheets: an apostrophe makes it text.
-    safe = ["'" + str(cell) if str(cell)[:1] in "=+-@\t\r" else str(cell) for cell in cells]
-    line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(safe)
-    return line.getvalue()
