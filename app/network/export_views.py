@@ -13,7 +13,6 @@ from app.network import bp
 from app.network.departments import NAMES
 from app.network.queries import Table, added, everything, reading, sums_by_area
 from app.network.regions import REGIONS, departments_of, region_of
-from app.network.views import last_activity
 from app.wording import shown
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.models import Collective
@@ -36,9 +35,9 @@ def export() -> ResponseReturnValue:
     def rows() -> Iterator[list[str]]:
         with reading() as session:
             for line in everything(session, periods):
-                day, place = last_activity(line.last_activity), line.collective
+                act, place = line.act, line.collective
                 cells = [place.name, place.insee_code, place.department, region_of(place.department), str(place.population)]
-                yield [*cells, day.isoformat() if day else "", *_figures(periods, line.value)]
+                yield [*cells, act.iso() if act else "", *_figures(periods, line.value)]
 
     return _table("collectifs", head, periods, rows())
 

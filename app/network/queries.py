@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.db import db
 from app.network.departments import NAMES
 from app.network.regions import REGIONS, departments_of
+from app.network.watching import Act, Watch, last_act
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure, FigureSum
 from tenants.models import Collective
@@ -36,13 +37,21 @@ def folded(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each)).strip()
 
 
+# What a table is sorted by besides the name and the figures.
+LAST = "last_activity"
 # What a line says of a collective; whole entities take three times as long to read.
 PUBLIC = (Collective.id, Collective.name, Collective.insee_code, Collective.department, Collective.population, Collective.name_key)
+SEEN = (Watch.last_on, Watch.busy_in)
+
+
+def collectives() -> Select[*tuple[Any, ...]]:
+    """All of them, each with its last activity as the watch of the hour reckons it."""
+    return select(*PUBLIC, *SEEN).outerjoin(Watch, Watch.id == Collective.id)
 
 
 def search(words: str) -> Select[*tuple[Any, ...]]:
     """Collectives whose name holds the words, or whose department or region is called so or has that number."""
-    query = select(*PUBLIC)
+    query = collectives()
     wanted = folded(words)
     if not wanted:
         return query
@@ -52,24 +61,27 @@ def search(words: str) -> Select[*tuple[Any, ...]]:
 
 
 def sorted_by(query: Select[*tuple[Any, ...]], by: str, period: str) -> Select[*tuple[Any, ...]]:
-    """By name, or by a figure of the period, the greatest first; those without it come last."""
+    """By name, by last activity, or by a figure of the period, the latest and the greatest first; a figure that is not there is zero."""
+    if by == LAST:
+        return query.order_by(Watch.seen_on.desc().nulls_last(), Collective.name_key, Collective.id)
     if by not in CATALOGUE:
         return query.order_by(Collective.name_key, Collective.id)
     period = EVER if CATALOGUE[by].kept == "state" else period
     joined = sa.and_(Figure.collective_id == Collective.id, Figure.period == period, Figure.indicator == by)
-    return query.outerjoin(Figure, joined).order_by(Figure.value.desc().nulls_last(), Collective.name_key, Collective.id)
+    return query.outerjoin(Figure, joined).order_by(sa.func.coalesce(Figure.value, 0).desc(), Collective.name_key, Collective.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is public of a collective (id, name, commune, department, population), with its figures: {"period/indicator": value}.
-
-    `last_activity` counts days since 1970, and is None where nothing was ever noted.
-    """
+    """What is public of a collective (id, name, commune, department, population, last activity), with its figures: {"period/indicator": value}."""
 
     collective: Any
     figures: dict[str, int]
-    last_activity: int | None
+
+    @property
+    def act(self) -> Act | None:
+        """Its last act in any room; None where nothing was ever noted."""
+        return last_act(self.collective.last_on, self.collective.busy_in)
 
     def value(self, period: str, code: str) -> int:
         """A figure; one that is not there is zero."""
@@ -77,24 +89,23 @@ class Line:
 
 
 def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str], codes: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
-    """The same collectives, each with its figures for some periods and with its last activity.
+    """The same collectives, each with its figures for some periods.
 
     The figures come as one object, {"period/indicator": value}, or None; where `codes` names some indicators of a single period,
     {indicator: value}. A page of fifty has four hundred of them; as rows of their own they took longer to read than all the rest of
-    the page. The last activity is asked for by itself, so that both are found by the key alone.
+    the page.
     """
     own = Figure.collective_id == Collective.id
     key = Figure.indicator if codes else Figure.period + "/" + Figure.indicator
     figures = select(sa.func.json_object_agg(key, Figure.value, type_=sa.JSON)).where(own)
     figures = figures.where(Figure.period.in_(periods))
     figures = figures.where(Figure.indicator.in_(codes)) if codes else figures
-    last = select(Figure.value).where(own, Figure.period == EVER, Figure.indicator == "last_activity")
-    return query.add_columns(*(each.correlate(Collective).scalar_subquery() for each in (figures, last)))
+    return query.add_columns(figures.correlate(Collective).scalar_subquery())
 
 
 def lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
     """The collectives of a query that went through `with_figures`."""
-    return [Line(row, row[-2] or {}, row[-1]) for row in session.execute(query)]
+    return [Line(row, row[-1] or {}) for row in session.execute(query)]
 
 
 def sums(session: Session, area: str, periods: Sequence[str]) -> Table:
@@ -131,7 +142,7 @@ def everything(session: Session, periods: Sequence[str]) -> Iterator[Line]:
     """All collectives by name with their figures, a thousand at a time."""
     last: tuple[Any, ...] | None = None
     while True:
-        query = select(*PUBLIC).order_by(Collective.name_key, Collective.id).limit(1000)
+        query = collectives().order_by(Collective.name_key, Collective.id).limit(1000)
         if last:
             query = query.where(sa.tuple_(Collective.name_key, Collective.id) > last)
         some = lines(session, with_figures(query, periods))

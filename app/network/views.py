@@ -1,6 +1,6 @@
 """All collectives side by side, and one of them with its months."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
@@ -21,8 +21,9 @@ from app.network import bp
 from app.network.department_views import department_of, region_named
 from app.network.departments import NAMES
 from app.network.funnel import funnel
-from app.network.queries import SHEET, Line, all_periods, lines, reading, search, sorted_by, sums, with_figures
+from app.network.queries import LAST, SEEN, SHEET, Line, all_periods, lines, reading, search, sorted_by, sums, with_figures
 from app.network.regions import NAMES as REGION_NAMES
+from app.network.watching import Watch, last_act
 from app.pages import addresses, id_from, page
 from app.paging import Sheet, group_asked, page_number
 from tenants.groups import GROUPS
@@ -34,26 +35,20 @@ from tenants.scope import inside
 SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
 # What has a present value alone, and belongs to the working view.
 NOW = ("people_now", "heart_bonds_now", "people_silent")
-EPOCH = date(1970, 1, 1)
 
 
 def _today() -> date:
     return today_in("Europe/Paris")
 
 
-def last_activity(days: int | None) -> date | None:
-    """The day of the last round in which something was noted, from the figure of that name."""
-    return None if days is None else EPOCH + timedelta(days=days)
-
-
 def _rows(some: list[Line]) -> list[tuple[str, str, str, str, dict[str, int]]]:
     """What the table shows of each collective: address, name, department, last activity, figures."""
-    place, written, never = addresses("network.show", "collective_id"), dates("d MMM y"), _("pas encore")
+    place, days, months, never = addresses("network.show", "collective_id"), dates("d MMM y"), dates("MMMM y"), _("pas encore")
     rows = []
     for each in some:
-        subject, last = each.collective, last_activity(each.last_activity)
-        name = NAMES.get(subject.department, subject.department)
-        rows.append((place(subject.id), subject.name, name, written(last) if last else never, each.figures))
+        subject, act = each.collective, each.act
+        last = never if act is None else months(act.on) if act.month else days(act.on)
+        rows.append((place(subject.id), subject.name, NAMES.get(subject.department, subject.department), last, each.figures))
     return rows
 
 
@@ -66,11 +61,11 @@ def index() -> ResponseReturnValue:
     group = group_asked()
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
     # A table in the order of a column that is not there would seem to have none.
-    by = by if by in (*group.codes, "last_activity") else "nom"
+    by = by if by in (*group.codes, LAST) else "nom"
     columns = [CATALOGUE[code] for code in group.codes]
     with reading() as session:
         some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
-        some = some.with_only_columns(Collective.id, Collective.name, Collective.department, maintain_column_froms=True)
+        some = some.with_only_columns(Collective.id, Collective.name, Collective.department, *SEEN, maintain_column_froms=True)
         rows = _rows(lines(session, with_figures(some, [period], group.codes)))
         total = sums(session, "FR", [period]).get(period, {})
         count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
@@ -105,7 +100,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
     with reading() as session:
         collective = session.get(Collective, collective_id) or abort(404)
         table = all_periods(session, collective_id)
-        unmet = is_missed(session, collective, today)
+        watch, unmet = session.get(Watch, collective_id), is_missed(session, collective, today)
     months = [each for each in months_before(month_of(today), 36) if each in table]
     return page(
         "network/show.html",
@@ -119,7 +114,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         months=months,
         now=[CATALOGUE[code] for code in NOW],
         month=month_of(today),
-        last=last_activity(table.get(EVER, {}).get("last_activity")),
+        act=last_act(watch.last_on, watch.busy_in) if watch else None,
         orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
         form=form,
         unmet=unmet,
