@@ -64,9 +64,9 @@ def publish_report(report_id: str, edition_id: str) -> None:
     if draft is None or draft.asked_edition_id != UUID(edition_id):
         return
     year = draft.year
-    for month in db.session.scalars(ledger.months_waiting()).all():
-        if year_of(month) == str(year):
-            ledger.recount(month)
+    waiting = [month for month in db.session.scalars(ledger.months_waiting()) if year_of(month) == str(year)]
+    if waiting:
+        ledger.recount_months(waiting)
     figures, photos = figures_of_year(year), _photos(draft.id)
     bar = Bar(UUID(edition_id))
     try:
