@@ -9,14 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import db, new_id
-from app.network.departments import NAMES
 from app.network.queries import reading
 from app.reports.content import Content, checksum, freeze
 from app.reports.drafts import figures_of_year, own_editions
 from app.reports.gathering import departments, earlier, publishers, take_turns
 from app.reports.models import NETWORK, TEXTS, EditionFile, NetworkReport, Report, ReportEdition, editions_of, photos_of
 from app.reports.photo_views import BROKEN, CLEAN, RAW
-from app.reports.yearly import CODES, WHOLE, alone, area_of, together
+from app.reports.yearly import CODES, alone, area_of, named, together
 from tenants import ledger
 from tenants.disclosure import CannotProtect, Edition, protect
 from tenants.documents import Document
@@ -141,8 +140,7 @@ def publish_network_report(year: str, edition_id: str) -> None:
         editions = list(session.scalars(editions_of(NETWORK, draft.year)))
         about = _about(draft.year, editions, today_in("Europe/Paris"), texts, correction, photos)
         about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
-        areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
-        content = freeze(about, areas, edition)
+        content = freeze(about, named(each.code for each in some), edition)
         files = _files(content, photos, bar)
         if _hold(session, draft, UUID(edition_id)):
             _keep(session, NETWORK, UUID(edition_id), content, files)
