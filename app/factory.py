@@ -68,7 +68,17 @@ from app.followup import views as followup_views  # noqa: F401
 from app.house import House
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, decision_views, department_views, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
+from app.network import (  # noqa: F401
+    catalogue,
+    decision_views,
+    department_views,
+    export_views,
+    plan_document_views,
+    plan_views,
+    removal_views,
+    sign_views,
+    watch_views,
+)
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401

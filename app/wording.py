@@ -100,8 +100,9 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
-def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]:
-    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team.
+def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup]:
+    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team; before them, where
+    `first` names a column of words, the word that is given with the figures.
 
     The words of a column are looked up and escaped once: four hundred cells, one by one, took as long as all the rest of the page.
     """
@@ -118,10 +119,14 @@ def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]
 
     heads = [(writer(each), each.code, f'<td data-label="{escape(each.label)}"') for each in columns]
 
-    def row(figures: Mapping[str, int]) -> Markup:
-        return Markup(  # noqa: S704  # labels are escaped above, figures are digits
-            "".join([f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads])
-        )
+    before: dict[str, str] = {"": ""}
+
+    def row(figures: Mapping[str, int], word: str = "") -> Markup:
+        # Many rows have the same word.
+        if word not in before:
+            before[word] = f'<td data-label="{escape(first)}">{escape(word)}</td>'
+        written = [f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads]
+        return Markup("".join([before[word], *written]))  # noqa: S704  # words are escaped above, figures are digits
 
     return row
 
