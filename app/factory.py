@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
+from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -65,6 +65,7 @@ from app.followup import (  # noqa: F401
     support_views,
 )
 from app.followup import views as followup_views  # noqa: F401
+from app.headers import harden
 from app.house import House
 from app.kept import Kept, standing
 from app.limits import limit
@@ -129,16 +130,6 @@ from app.training import watch as training_watch  # noqa: F401
 from tenants import workspace
 
 ROOT = Path(__file__).parent
-ALWAYS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-)
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
-)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -214,20 +205,6 @@ def language() -> str:
     if user and user.is_authenticated:
         return str(user.language.value)
     return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"
-
-
-def harden(response: Response) -> Response:
-    """The same headers on every answer. Pages are private; what is in /static carries its fingerprint and keeps for a year."""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.extend(ALWAYS)
-    if request.is_secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint in {"static", "bootstrap.static"}:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=3600"
-    else:
-        headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 _assets: dict[tuple[str, str], str] = {}
