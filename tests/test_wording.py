@@ -24,7 +24,7 @@ def test_the_first_of_a_month_has_its_own_number_in_french(house, language, firs
 def test_an_instant_is_told_in_the_time_of_its_reader(house):
     with house.test_request_context(), force_locale("fr"):
         assert wording.long_day(FIRST) == "1er mars 2026"
-        assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 00:30"
+        assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 0\u00a0h\u00a030"
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def a_silence_a_task_a_call_a_contact(crew, marius, ada):
     goes(marius, "J’ai appelé")
     marius.click("text=On s’est parlé, tout va bien")
     marius.wait_for_selector(f"h1:has-text('{ADA}')")
-    assert "Un appel : tout va bien" in marius.locator(".story li").first.inner_text()
+    assert "Un appel : tout va bien" in marius.locator(".story li").first.inner_text().replace("\xa0", " ")
     marius.goto(f"/c/{SLUG}/a-faire/")
     assert f"Prendre des nouvelles de {ADA}" not in marius.inner_text("main")
     assert Files(crew).person(ada).last_seen_on == TODAY
@@ -141,7 +141,7 @@ def an_idea_becomes_an_activity_and_someone_carries_it(crew, marius, ada):
     assert "est maintenant engagée" in marius.inner_text("main .alert")
     goes(marius, ADA)
     assert marius.inner_text(".path [aria-current]").startswith("Engagée")
-    assert "Porte une activité : La soupe du lavoir" in marius.inner_text(".story")
+    assert "Porte une activité : La soupe du lavoir" in marius.inner_text(".story").replace("\xa0", " ")
     assert Files(crew).person(ada).stage == Stage.engaged
     with crew.at_home():
         db.session.execute(update(Activity).values(day=TODAY))
