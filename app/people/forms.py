@@ -118,14 +118,14 @@ class FileForm(GentleForm):
     )
     age = SelectField(_l("Tranche d’âge"), default="")
     languages = Ticks(_l("Langues"))
-    likes = TextAreaField(_l("Ce qu’elle aime"), [at_most(500)], description=_l("Une chose par ligne : la couture, la radio."), filters=[strip])
+    likes = TextAreaField(_l("Ses goûts"), [at_most(500)], description=_l("Une chose par ligne : la couture, la radio."), filters=[strip])
     gives = TextAreaField(
-        _l("Ce qu’elle peut donner"),
+        _l("Ses talents, ce qui peut se partager"),
         [at_most(500)],
         description=_l("Une chose par ligne : recoudre, raconter l’école, garder un chat."),
         filters=[strip],
     )
-    needs = Ticks(_l("Ce dont elle a besoin"))
+    needs = Ticks(_l("Ses besoins"))
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)

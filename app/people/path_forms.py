@@ -42,7 +42,7 @@ class StepForm(GentleForm):
     """To which stage, when, and why if it is a way back."""
 
     id = HiddenField()
-    stage = RadioField(_l("Où en est-elle ?"), validators=[InputRequired(_l("Choisissez une étape."))])
+    stage = RadioField(_l("Quelle étape ?"), validators=[InputRequired(_l("Choisissez une étape."))])
     on = DayField(_l("Depuis quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     reason = TextAreaField(_l("Pourquoi"), [at_most(300)], description=READ, filters=[strip])
 

@@ -19,7 +19,7 @@ FOUND_NAMES = {
     FoundBy.round: _l("lors d’une tournée"),
     FoundBy.prescription: _l("par un partenaire"),
     FoundBy.neighbour: _l("par une voisine ou un voisin"),
-    FoundBy.themselves: _l("la personne est venue d’elle-même"),
+    FoundBy.themselves: _l("à son initiative"),
     FoundBy.commune: _l("par la commune"),
 }
 AGE_NAMES = {
@@ -32,12 +32,12 @@ AGE_NAMES = {
 }
 CLOSING_NAMES = {
     ClosingReason.on_their_own: _l("La personne vole de ses propres ailes"),
-    ClosingReason.moved: _l("Elle habite ailleurs"),
-    ClosingReason.no_wish: _l("Elle ne le souhaite plus"),
+    ClosingReason.moved: _l("La personne habite ailleurs"),
+    ClosingReason.no_wish: _l("La personne ne le souhaite plus"),
     ClosingReason.passed_on: _l("Un autre lieu a pris le relais"),
     ClosingReason.out_of_sight: _l("Nous l’avons perdue de vue"),
     ClosingReason.mistake: _l("La fiche était ouverte par erreur"),
-    ClosingReason.died: _l("Elle est décédée"),
+    ClosingReason.died: _l("La personne est décédée"),
 }
 OCCASION_NAMES = {
     Occasion.visit: _l("Une visite"),

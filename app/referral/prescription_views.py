@@ -118,7 +118,7 @@ def create_information(prescription_id: UUID) -> ResponseReturnValue:
         return _show(prescription, informed=form), 422
     prescription.inform(form.informed_on.data, InformedHow(form.informed_how.data))
     ask_again()
-    flash(_("C’est noté : elle sait."))
+    flash(_("C’est noté : la personne le sait."))
     return _back(prescription)
 
 
@@ -182,7 +182,7 @@ def new_file(prescription_id: UUID) -> ResponseReturnValue:
 
 def _not_yet(prescription: Prescription) -> ResponseReturnValue:
     if prescription.decision is None:
-        flash(_("Dites-lui d’abord qu’on nous a parlé d’elle, et notez-le ici. Sa fiche s’ouvre ensuite, avec son accord."), "warning")
+        flash(_("Dites-lui d’abord qu’on nous a écrit à son sujet, et notez-le ici. Sa fiche s’ouvre ensuite, avec son accord."), "warning")
     return _back(prescription)
 
 

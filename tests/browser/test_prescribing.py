@@ -62,11 +62,11 @@ def test_from_a_nurses_phone_to_a_file(crew, opens):
 
     work_off(crew.house, crew.id)
     odile.goto(f"/c/{SLUG}/")
-    assert "Dire à Lucienne qu’un partenaire nous a parlé d’elle" in odile.inner_text("main")
+    assert "Dire à Lucienne qu’un partenaire nous a écrit à son sujet" in odile.inner_text("main")
     goes(odile, "Ouvrir la prescription")
     odile.check("[value=phone]")
     sends(odile)
-    goes(odile, "Elle est d’accord : aller à sa rencontre")
+    goes(odile, "La personne est d’accord : aller à sa rencontre")
     odile.fill("[name=words]", "« Venez jeudi, je ferai du café. »")
     sends(odile)
     assert "Signalée par un partenaire, Cabinet infirmier" in odile.inner_text("main")
