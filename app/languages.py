@@ -17,8 +17,8 @@ from babel.support import NullTranslations
 from flask import Flask, g, has_request_context
 from flask_babel import Babel, Domain, get_locale, get_translations
 
-# French puts a space before these, and one must not begin a line with them.
-HIGH_SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) ")
+# French puts a space before these, and a line must not begin with them; nor with the number of "moins de 8".
+HIGH_SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=moins de) (?=[%\d])")
 
 
 @lru_cache(maxsize=8192)

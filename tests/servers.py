@@ -24,13 +24,18 @@ from tenants import bootstrap
 MASTER = base64.b64encode(bytes(range(100, 132))).decode()
 
 
+def plain(text: str) -> str:
+    """A text with plain spaces: a test says what a page says, not where a line may break."""
+    return text.replace("\u00a0", " ")
+
+
 class Said(TestResponse, Response):
-    """An answer whose text has plain spaces: a test says what a page says, not where a line may break."""
+    """An answer whose text has plain spaces."""
 
     @cached_property
     def text(self) -> str:
         """The page."""
-        return self.get_data(as_text=True).replace("\u00a0", " ")
+        return plain(self.get_data(as_text=True))
 
 
 class Reader(FlaskClient):

@@ -136,7 +136,7 @@ def test_an_activity_is_proposed_and_carried_and_the_path_moves(crew, opens):
     looked_at(page)
     page.check("text=Zéphyrine")
     page.click("text=Mettre sur la liste")
-    page.click("text=Elle vient")
+    page.click("button[value=coming] >> nth=0")
     assert page.inner_text("main .list .badge") == "vient"
     page.click("text=Quelqu’un la porte")
     page.select_option("[name=person]", label="Zéphyrine")
@@ -184,7 +184,7 @@ def test_all_places_are_taken_and_one_is_given_back(crew, opens):
     page.click("text=Qui inviter, qui appeler")
     page.check("text=Zéphyrine")
     page.click("text=Mettre sur la liste")
-    page.click("text=Elle viendrait")
+    page.click("button:has-text('Viendrait') >> nth=0")
     page.wait_for_selector("text=La personne est en attente")
     assert page.inner_text("main .list .badge") == "en attente"
     looked_at(page)

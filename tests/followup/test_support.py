@@ -88,7 +88,7 @@ def test_one_side_proposes_and_the_other_chooses(table, proposer, chooser):
     support_id = table.proposes(proposer)
     page = table.get(chooser, "show_support", support_id=support_id).text
     assert "14 h" in page
-    assert "9 h 30" in page
+    assert "9 h 30" in page
     assert "visio.example.org/ici" in page
     table.post(chooser, "create_choice", {"proposal": "2020-01-01T10:00"}, support_id=support_id)
     assert table.meeting(support_id).day is None

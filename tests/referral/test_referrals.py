@@ -14,6 +14,7 @@ from app.referral.referrals import Referral, ReferralState
 from tenants import ledger
 from tenants.months import month_of, today_in
 from tests.mails import mails_to, work_off
+from tests.servers import plain
 
 LETTER = re.compile(r'<div class="card-body mail" id="mail">(.*?)</div>', re.DOTALL)
 SHOWN = re.compile(r"<dt>(À|Les réponses arrivent à|Objet)</dt><dd[^>]*>(.*?)</dd>")
@@ -24,11 +25,6 @@ def letters(house, to=TO) -> list[Message]:
     with house.app_context():
         files = sorted(mailbox.folder().glob("*.eml")) if mailbox.folder().exists() else []
     return [mail for mail in map(mailbox.read, files) if mail["To"] == to]
-
-
-def plain(text: str) -> str:
-    """As a page is read in tests: a space that does not break is a space."""
-    return text.replace("\xa0", " ")
 
 
 def test_what_is_sent_is_what_was_seen(house, saint_mars, journey):
