@@ -104,13 +104,13 @@ def identity(file: File) -> list[Section]:
         (_("Prénom ou surnom"), person.name),
         (_("Rue ou immeuble"), person.street),
         (_("Téléphone"), person.phone),
-        (_("Comment la joindre"), person.reached),
+        (_("Comment vous joindre"), person.reached),
         (_("Tranche d’âge"), str(AGE_NAMES[person.age]) if person.age else ""),
         (_("Langues"), ", ".join(map(language_name, person.languages))),
-        (_("Ses goûts"), ", ".join(lines(person.likes))),
-        (_("Ses talents, ce qui peut se partager"), ", ".join(lines(person.gives))),
-        (_("Ses besoins"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
-        (_("Comment nous l’avons connue"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
+        (_("Vos goûts"), ", ".join(lines(person.likes))),
+        (_("Vos talents, ce qui peut se partager"), ", ".join(lines(person.gives))),
+        (_("Vos besoins"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
+        (_("Comment nous avons fait connaissance"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
     ]
     agreed = [(_("Le %(day)s, à %(name)s", day=_day(each.given_on), name=each.member.display_name), _agreed(each)) for each in file.agreements]
     return [Section(_("Ce que nous savons"), [(label, text) for label, text in rows if text]), Section(_("Ce que vous avez accepté"), agreed)]

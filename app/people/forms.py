@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import DayField
 from app.people.health import health_words
-from app.people.words import AGE_NAMES, FOUND_NAMES, LANGUAGES, NEED_NAMES, language_name
+from app.people.words import AGE_NAMES, FOUND_NAMES, NEED_NAMES, language_choices
 from app.phone_numbers import normalised
 from tenants.models import Role, members
 from tenants.months import today_in
@@ -130,7 +130,7 @@ class FileForm(GentleForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.age.choices = [("", _l("Je ne sais pas")), *((each.value, name) for each, name in AGE_NAMES.items())]
-        self.languages.choices = [(code, language_name(code)) for code in LANGUAGES]
+        self.languages.choices = language_choices()
         self.needs.choices = list(NEED_NAMES.items())
 
     def validate_phone(self, field: Field) -> None:

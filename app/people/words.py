@@ -1,5 +1,7 @@
 """The words of people: stages, ways of being found, ages, themes, frequencies."""
 
+from unicodedata import normalize
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
@@ -112,10 +114,19 @@ LANGUAGES = (
     "zh",
 )
 
+# What CLDR has no name for.
+UNNAMED = {"rcf": _l("créole réunionnais")}
+
 
 def language_name(code: str) -> str:
-    """A language in the language of the page; the code itself where CLDR has no name for it."""
-    return str(get_locale().languages.get(code, code))
+    """A language in the language of the page."""
+    return str(get_locale().languages.get(code) or UNNAMED.get(code, code))
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages to choose from: French, then by their names, accents aside."""
+    named = [(code, language_name(code)) for code in LANGUAGES]
+    return named[:1] + sorted(named[1:], key=lambda each: normalize("NFD", each[1].casefold()))
 
 
 def described(person: Person) -> str:
