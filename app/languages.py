@@ -135,6 +135,11 @@ def of(name: str | None) -> str:
     return f"d’{name}" if letters and heard else f"de {name}"
 
 
+def begun(text: str) -> str:
+    """The first letter large and the others as they are; Jinja's own filter writes "Tuesday 8 december"."""
+    return text[:1].upper() + text[1:]
+
+
 class Spelled(dict[object, str]):
     """Lazy names as text, each looked up when it is first asked for."""
 
@@ -159,5 +164,5 @@ def speak(house: Flask) -> None:
         lambda singular, plural, number: messages().ungettext(singular, plural, number),
         newstyle=True,
     )
-    house.jinja_env.filters["spelled"] = Spelled
+    house.jinja_env.filters.update(spelled=Spelled, capitalize=begun)
     house.jinja_env.globals.update(dates=dates, of=of)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from app.languages import begun
 from app.network.catalogue import SECTIONS
 from app.wording import PROTECTIONS
 from tenants.disclosure import Reason
@@ -30,7 +31,7 @@ def test_every_indicator_is_explained_to_whoever_comes_by(house, language):
     with house.test_request_context(headers={"Accept-Language": language}):
         for code, each in CATALOGUE.items():
             title, text = shown[code]
-            assert title == plain(str(each.label)).capitalize()
+            assert title == begun(plain(str(each.label)))
             said = [plain(str(part)) for part in (each.explained, each.unit, FORMULAS.get(code)) if part]
             assert not [part for part in said if part not in text], f"{code} leaves something out in {language}."
             assert "2026" in text, f"{code} does not say since when."
