@@ -26,6 +26,7 @@ from app.people.words import (
     STAGE_NAMES,
     language_name,
 )
+from app.phone_numbers import spoken
 from tenants.models import Membership
 
 
@@ -103,7 +104,7 @@ def identity(file: File) -> list[Section]:
     rows = [
         (_("Prénom ou surnom"), person.name),
         (_("Rue ou immeuble"), person.street),
-        (_("Téléphone"), person.phone),
+        (_("Téléphone"), spoken(person.phone) if person.phone else ""),
         (_("Comment vous joindre"), person.reached),
         (_("Tranche d’âge"), str(AGE_NAMES[person.age]) if person.age else ""),
         (_("Langues"), ", ".join(map(language_name, person.languages))),
