@@ -50,6 +50,12 @@ def test_a_bar_of_protected_people_tells_nothing_that_the_words_hide():
     assert [each.width for each in funnel(EVER, near, exact=False)[1]][1] == 75
 
 
+def test_where_everything_is_small_no_bar_is_full():
+    few = {"people_noticed": 5, "people_met": 2}
+    assert [each.width for each in funnel(EVER, few, exact=False)[1]] == [50, 50, 0, 0, 0]
+    assert [each.width for each in funnel(EVER, few, exact=True)[1]] == [100, 40, 0, 0, 0]
+
+
 def test_nothing_yet_is_no_division_by_zero():
     assert {each.width for steps in funnel(EVER, {}, exact=True) for each in steps} == {0}
 
