@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session, url_for
-from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_login import current_user
@@ -171,7 +170,7 @@ def extend(house: Flask) -> None:
         Migrate(house, db, directory=str(ROOT.parent / "migrations"))
     Bootstrap5(house)
     CSRFProtect(house)
-    Babel(house, locale_selector=language)
+    languages.Languages(house, locale_selector=language)
     Compress(house)
     Mail(house)
     limit(house)

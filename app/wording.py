@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
 from app.followup import words as together
-from app.languages import numbers, written_date, written_number
+from app.languages import clock, numbers, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES, KIND_SIGNS
 from app.outreach.models import RoundState
@@ -67,13 +67,13 @@ def short_day(value: date) -> str:
 def instant(value: datetime) -> str:
     """A date and an hour."""
     there = to_user_timezone(value)
-    return f"{written_date(there.date(), 'd MMMM')}, {there:%H:%M}"
+    return f"{written_date(there.date(), 'd MMMM')}, {clock(there.time())}"
 
 
 def moment(text: str) -> str:
     """A local day and hour kept as "2026-12-03T14:00", in words."""
     at = datetime.fromisoformat(text)
-    return f"{day(at.date())}, {together.clock(at.time())}"
+    return f"{day(at.date())}, {clock(at.time())}"
 
 
 def period_name(period: str) -> str:
@@ -147,6 +147,11 @@ def people(names: list[str], companions: int = 0) -> str:
     return _("%(team)s, avec %(others)s", team=together, others=others) if together else others
 
 
+def aloud(number: str) -> str:
+    """A telephone number that stands on one line."""
+    return spoken(number).replace(" ", "\u00a0")
+
+
 def first_name(name: str) -> str:
     """How one is greeted."""
     return name.split()[0] if name.split() else name
@@ -164,7 +169,7 @@ def register(house: Flask) -> None:
         floor_name=floor_name,
         first_name=first_name,
         device_name=device_name,
-        spoken=spoken,
+        spoken=aloud,
     )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
@@ -178,7 +183,7 @@ def register(house: Flask) -> None:
         "KIND_NAMES": KIND_NAMES,
         "KIND_SIGNS": KIND_SIGNS,
         "hours": together.hours,
-        "clock": together.clock,
+        "clock": clock,
         "hosts_words": together.hosts_words,
         "GATHERING_STATES": together.STATE_NAMES,
         "ACTIVITY_KINDS": together.KIND_NAMES,

@@ -91,8 +91,9 @@ def _cell(value: int, code: str) -> str:
 
 
 def _csv_line(cells: list[str]) -> str:
-    # A cell that begins like a formula is read as one by spreadsheets: an apostrophe makes it text.
-    safe = ["'" + str(cell) if str(cell)[:1] in "=+-@\t\r" else str(cell) for cell in cells]
+    # A cell that begins like a formula is read as one by spreadsheets: an apostrophe makes it text. Spaces are plain, to be searched for.
+    plain = [str(cell).replace("\u00a0", " ") for cell in cells]
+    safe = ["'" + cell if cell[:1] in "=+-@\t\r" else cell for cell in plain]
     line = io.StringIO()
     csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(safe)
     return line.getvalue()
