@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
-from flask_babel import Babel
+from flask import Flask, g, has_request_context, request, session, url_for
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_login import current_user
@@ -65,10 +64,21 @@ from app.followup import (  # noqa: F401
     support_views,
 )
 from app.followup import views as followup_views  # noqa: F401
+from app.headers import harden
 from app.house import House
 from app.kept import Kept, standing
 from app.limits import limit
-from app.network import catalogue, decision_views, department_views, plan_document_views, plan_views, removal_views, sign_views, watch_views  # noqa: F401
+from app.network import (  # noqa: F401
+    catalogue,
+    decision_views,
+    department_views,
+    export_views,
+    plan_document_views,
+    plan_views,
+    removal_views,
+    sign_views,
+    watch_views,
+)
 from app.network import support_views as network_support  # noqa: F401
 from app.network import views as network_views  # noqa: F401
 from app.outreach import (  # noqa: F401
@@ -119,10 +129,6 @@ from app.training import watch as training_watch  # noqa: F401
 from tenants import workspace
 
 ROOT = Path(__file__).parent
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
-)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -164,7 +170,7 @@ def extend(house: Flask) -> None:
         Migrate(house, db, directory=str(ROOT.parent / "migrations"))
     Bootstrap5(house)
     CSRFProtect(house)
-    Babel(house, locale_selector=language)
+    languages.Languages(house, locale_selector=language)
     Compress(house)
     Mail(house)
     limit(house)
@@ -198,23 +204,6 @@ def language() -> str:
     if user and user.is_authenticated:
         return str(user.language.value)
     return session.get("language") or request.accept_languages.best_match(["fr", "en"]) or "fr"
-
-
-def harden(response: Response) -> Response:
-    """The same headers on every answer. Pages are private; what is in /static carries its fingerprint and keeps for a year."""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.is_secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint in {"static", "bootstrap.static"}:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=3600"
-    else:
-        headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 _assets: dict[tuple[str, str], str] = {}

@@ -1,5 +1,6 @@
 """The Flask of this house: one request is one transaction, and an address that was made once is remembered."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,10 @@ class House(Flask):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.addresses: dict[tuple[Any, ...], str] = {}
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: this house has no coroutines, and Flask asks eighteen functions a request whether they are one."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside the one transaction of its request."""

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
 from app.followup import words as together
-from app.languages import numbers, written_date, written_number
+from app.languages import clock, numbers, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES, KIND_SIGNS
 from app.outreach.models import RoundState
@@ -67,13 +67,13 @@ def short_day(value: date) -> str:
 def instant(value: datetime) -> str:
     """A date and an hour."""
     there = to_user_timezone(value)
-    return f"{written_date(there.date(), 'd MMMM')}, {there:%H:%M}"
+    return f"{written_date(there.date(), 'd MMMM')}, {clock(there.time())}"
 
 
 def moment(text: str) -> str:
     """A local day and hour kept as "2026-12-03T14:00", in words."""
     at = datetime.fromisoformat(text)
-    return f"{day(at.date())}, {together.clock(at.time())}"
+    return f"{day(at.date())}, {clock(at.time())}"
 
 
 def period_name(period: str) -> str:
@@ -100,8 +100,9 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
-def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]:
-    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team.
+def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup]:
+    """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team; before them, where
+    `first` names a column of words, the word that is given with the figures.
 
     The words of a column are looked up and escaped once: four hundred cells, one by one, took as long as all the rest of the page.
     """
@@ -118,10 +119,14 @@ def cells(columns: Sequence[Indicator]) -> Callable[[Mapping[str, int]], Markup]
 
     heads = [(writer(each), each.code, f'<td data-label="{escape(each.label)}"') for each in columns]
 
-    def row(figures: Mapping[str, int]) -> Markup:
-        return Markup(  # noqa: S704  # labels are escaped above, figures are digits
-            "".join([f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads])
-        )
+    before: dict[str, str] = {"": ""}
+
+    def row(figures: Mapping[str, int], word: str = "") -> Markup:
+        # Many rows have the same word.
+        if word not in before:
+            before[word] = f'<td data-label="{escape(first)}">{escape(word)}</td>'
+        written = [f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads]
+        return Markup("".join([before[word], *written]))  # noqa: S704  # words are escaped above, figures are digits
 
     return row
 
@@ -142,6 +147,11 @@ def people(names: list[str], companions: int = 0) -> str:
     return _("%(team)s, avec %(others)s", team=together, others=others) if together else others
 
 
+def aloud(number: str) -> str:
+    """A telephone number that stands on one line."""
+    return spoken(number).replace(" ", "\u00a0")
+
+
 def first_name(name: str) -> str:
     """How one is greeted."""
     return name.split()[0] if name.split() else name
@@ -159,7 +169,7 @@ def register(house: Flask) -> None:
         floor_name=floor_name,
         first_name=first_name,
         device_name=device_name,
-        spoken=spoken,
+        spoken=aloud,
     )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
@@ -173,7 +183,7 @@ def register(house: Flask) -> None:
         "KIND_NAMES": KIND_NAMES,
         "KIND_SIGNS": KIND_SIGNS,
         "hours": together.hours,
-        "clock": together.clock,
+        "clock": clock,
         "hosts_words": together.hosts_words,
         "GATHERING_STATES": together.STATE_NAMES,
         "ACTIVITY_KINDS": together.KIND_NAMES,

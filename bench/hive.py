@@ -1,8 +1,7 @@
 """A whole network in one database: collectives by the ten thousand, each with its rounds, its doors and its figures.
 
 Everything is made by PostgreSQL itself, a statement for each kind of row. Each collective went on a round in each of the last
-24 months, some with three times as many doors as others; its figures say what its rows say, so that a recount finds nothing. Only
-what some room would count as nothing in a month is left out of the ledger; years and "ever" have all of their indicators.
+24 months, some with three times as many doors as others; its figures say what its rows say, so that a recount finds nothing.
 """
 
 import time
@@ -21,7 +20,6 @@ from app.network.departments import NAMES
 from app.settings import from_environment
 from bench.worlds import PASSWORD, STAFF, at_home
 from tenants.bootstrap import connect
-from tenants.indicators import SHOWN
 from workers.sums import fold_stale
 from workers.watching import watch_over
 
@@ -106,12 +104,8 @@ where i.value > 0
 """
 LONGER_FIGURES = """
 insert into figures (collective_id, period, indicator, value, counted_at)
-select c.id, p.period, i.indicator, coalesce(case i.indicator when 'volunteers_active' then 2 else s.value end, 0), now()
-from collectives c cross join (select distinct left(month, 4) as period from counted union all select 'ever') p
-cross join unnest(%(shown)s::text[]) i (indicator)
-left join (select collective_id, coalesce(left(period, 4), 'ever') as period, indicator, sum(value) as value from figures
-           group by grouping sets ((collective_id, left(period, 4), indicator), (collective_id, indicator))) s
-on s.collective_id = c.id and s.period = p.period and s.indicator = i.indicator
+select collective_id, coalesce(left(period, 4), 'ever'), indicator, case indicator when 'volunteers_active' then 2 else sum(value) end, now()
+from figures group by grouping sets ((collective_id, left(period, 4), indicator), (collective_id, indicator))
 union all
 select id, 'ever', 'coordinators', 1, now() from collectives
 union all
@@ -173,7 +167,6 @@ def _fill(superuser: psycopg.Connection, collectives: int, mean: float, say: Cal
         "mean": mean,
         "outcomes": ["nobody", "talked", "nobody", "refused", "nobody", "again", "nobody", "talked", "isolation"],
         "password": hashed(PASSWORD),
-        "shown": list(SHOWN),
     }
     for what, statements in (
         ("collectives and their teams", (COLLECTIVES, USERS, "analyze collectives, users", TEAMS)),

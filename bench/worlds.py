@@ -25,6 +25,7 @@ from tenants.models import Membership, Role
 from tenants.months import today_in
 from tenants.scope import inside
 from workers.sums import fold_stale
+from workers.watching import watch_over
 
 PASSWORD = "quatre mots pour mesurer"
 STAFF, COORDINATOR, VOLUNTEER = "reseau@mesure.essaimage.fr", "coordination@mesure.essaimage.fr", "benevole@mesure.essaimage.fr"
@@ -130,10 +131,13 @@ def build(environment: dict[str, str], scale: int) -> World:
     _count(house, [collectives[SMALL], collectives[LARGE]])
     with house.app_context():
         fold_stale(everything=True)
+    with at_home(house):
+        watch_over()
+    with house.app_context():
         for engine in db.engines.values():
             engine.dispose()
     with connect(environment["SUPERUSER_DATABASE_URL"]) as superuser:
-        superuser.execute("vacuum (analyze) figures, figure_sums, ledger_marks")
+        superuser.execute("vacuum (analyze) figures, figure_sums, watches, watch_sums, ledger_marks")
         superuser.execute("checkpoint")
     return World(environment, round_id, buildings, phoning_id)
 

@@ -32,13 +32,15 @@ YEAR = today_in("Europe/Paris").year - 1
 SPEAKING = 100
 
 INVENTED = """
-update figures f set counted_at = now(), value = case f.indicator
+insert into figures (collective_id, period, indicator, value, counted_at)
+select id, %(year)s, indicator, value, now() from (select id, abs(hashtext(id::text)) as size from collectives) own
+cross join unnest(%(codes)s::text[]) i (indicator)
+cross join lateral (select case indicator
     when 'people_met' then own.size %% 40 when 'prescriptions_met' then own.size %% 40 / 3
     when 'phone_attempts' then own.size %% 200 when 'phone_contacts' then own.size %% 200 / 2
     when 'participants' then own.size %% 15 when 'completions' then own.size %% 15 * 2 / 3
-    else own.size / 7 %% 30 end
-from (select id, abs(hashtext(id::text)) as size from collectives) own
-where f.collective_id = own.id and f.period = %(year)s and f.value = 0 and f.indicator = any(%(codes)s)
+    else own.size / 7 %% 30 end as value) invented
+where value > 0 on conflict do nothing
 """
 PUBLISHED = "select count(*) from report_editions where publisher_id = %s"
 

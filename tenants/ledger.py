@@ -41,7 +41,7 @@ class LedgerMark(Tenanted, Model):
 
 
 class Figure(InCollective, Model):
-    """A count of one collective in one period. The network may read it; only its collective may write it."""
+    """A count of one collective in one period; one that is not there is zero. The network may read it; only its collective may write it."""
 
     __tablename__ = "figures"
     __table_args__ = (
@@ -101,25 +101,35 @@ def mark(day: date) -> None:
 
 
 def recount(month: str) -> dict[str, int]:
-    """Count the present collective's month again, and its year and its whole life: from its months, or anew where people count once.
+    """Count the present collective's month again, and its year and its whole life.
 
     Returns the month's values. Running twice changes nothing.
     """
+    counted = recount_months([month])
+    return {code: value for (period, code), value in counted.items() if period == month or CATALOGUE[code].kept == "state"}
+
+
+def recount_months(months: Collection[str]) -> Counts:
+    """Count some months of the present collective again, in a few statements, and their years and its whole life: from all months that have
+    figures, or anew where people count once. Returns what was counted.
+    """
     lock()
     # Before counting: a mark that can be seen announces rows that can be seen.
-    db.session.execute(delete(LedgerMark).where(LedgerMark.month == month))
-    counted = {(month, code): 0 for code in SUMS} | count(counters, [month])
+    db.session.execute(delete(LedgerMark).where(LedgerMark.month.in_(months)))
+    years = sorted({year_of(each) for each in months})
+    counted = {(month, code): 0 for month in months for code in SUMS} | count(counters, sorted(months))
     write(counted)
-    months = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(SUMS)).group_by(Figure.indicator)
-    year = months.where(Figure.period.like(f"{year_of(month)}-%"))
-    ever = months.where(sa.func.length(Figure.period) == 7)
-    totals = {(year_of(month), code): int(value) for code, value in db.session.execute(year)}
-    totals |= {(EVER, code): int(value) for code, value in db.session.execute(ever)}
-    periods = (month, year_of(month), EVER)
+    by_month = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(SUMS), sa.func.length(Figure.period) == 7)
+    by_month = by_month.group_by(Figure.indicator)
+    totals = {(period, code): 0 for period in (*years, EVER) for code in SUMS}
+    for period in (*years, EVER):
+        added = by_month if period == EVER else by_month.where(Figure.period.like(f"{period}-%"))
+        totals |= {(period, code): int(value) for code, value in db.session.execute(added)}
+    periods = [*sorted(months), *years, EVER]
     totals |= {(period, code): 0 for period in periods for code in ONCE} | count(once_counters, periods)
     write(totals)
     afterwards("fold")
-    return {code: value for (period, code), value in (counted | totals).items() if period == month or CATALOGUE[code].kept == "state"}
+    return counted | totals
 
 
 def recount_all(months: Collection[str], empty: Collection[str] = ()) -> Counts:
@@ -141,16 +151,19 @@ def lock() -> None:
 
 
 def write(values: Counts) -> None:
-    """Write figures of the present collective over what was there."""
-    if not values:
+    """Write figures of the present collective over what was there: those that differ, and no zero where no row stood.
+
+    Of a collective that does three things in a month fifty indicators are zero, and a network has 35,000 collectives. A row that became zero
+    stays: what is folded again is found by the instant at which a row was counted.
+    """
+    present = {(period, code): value for period, code, value in db.session.execute(figures_for(sorted({period for period, _code in values})))}
+    # In one order for all, so that two recounts at once wait for each other instead of locking each other out.
+    changed = sorted((key, value) for key, value in values.items() if present.get(key, 0) != value)
+    if not changed:
         return
     moment = now()
     statement = insert(Figure).values(
-        [
-            {"collective_id": here(), "period": period, "indicator": code, "value": value, "counted_at": moment}
-            # In one order for all, so that two recounts at once wait for each other instead of locking each other out.
-            for (period, code), value in sorted(values.items())
-        ]
+        [{"collective_id": here(), "period": period, "indicator": code, "value": value, "counted_at": moment} for (period, code), value in changed]
     )
     db.session.execute(
         statement.on_conflict_do_update(
@@ -174,7 +187,7 @@ def figures_of(*periods: str) -> dict[str, dict[str, int]]:
 
 
 def by_period(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
-    """The rows of `figures_for`, as {period: {indicator: value}}; what was never counted is absent."""
+    """The rows of `figures_for`, as {period: {indicator: value}}; what is absent is zero."""
     table: dict[str, dict[str, int]] = {}
     for period, code, value in rows:
         table.setdefault(period, {})[code] = value

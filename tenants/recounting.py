@@ -19,12 +19,12 @@ DECISIVE = "starts_at"
 
 
 class Difference(NamedTuple):
-    """A figure that was not what its rows say: None where it was never counted."""
+    """A figure that was not what its rows say. One that was never counted was zero."""
 
     period: str
     indicator: str
-    before: int | None
-    after: int | None
+    before: int
+    after: int
 
 
 @cache
@@ -68,8 +68,7 @@ def all_figures(*conditions: sa.ColumnElement[bool]) -> dict[tuple[str, str], in
 def recount_everything(write: bool = True) -> list[Difference]:
     """Count every month of the present collective again; returns what differed, in order. Running twice finds nothing the second time.
 
-    Only what differs is written, and a period in which something does is written whole: one that nobody counted before has all of its
-    zeros then. With `write=False` nothing is.
+    Only what differs is written. With `write=False` nothing is.
     """
     ledger.lock()
     marked = set(db.session.scalars(ledger.months_waiting()))
@@ -84,12 +83,10 @@ def recount_everything(write: bool = True) -> list[Difference]:
     wrong = {key for key in before.keys() | after.keys() if before.get(key, 0) != after.get(key, 0) and not (key not in after and _is_state(key[1]))}
     if not wrong:
         return []
-    before = all_figures()
     if write:
-        whole = {(period, code) for period in {period for period, _code in wrong} for code in (*ledger.SUMS, *ledger.ONCE)}
-        ledger.write({key: after.get(key, 0) for key in whole | wrong})
+        ledger.write({key: after.get(key, 0) for key in wrong})
         afterwards("fold")
-    return [Difference(*key, before.get(key), after.get(key, 0)) for key in sorted(wrong)]
+    return [Difference(*key, before.get(key, 0), after.get(key, 0)) for key in sorted(wrong)]
 
 
 def _is_state(code: str) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -47,10 +48,11 @@ class Newcomer(Crew):
         return self.figures()
 
     def figures(self) -> dict[str, dict[str, int]]:
-        """Its figures by period, as they stand."""
+        """Its figures by period, as they stand; one that is not there is zero."""
         with self.at_home():
             periods = db.session.scalars(select(ledger.Figure.period).distinct()).all()
-            return ledger.by_period(db.session.execute(ledger.figures_for(list(periods))))
+            table = ledger.by_period(db.session.execute(ledger.figures_for(list(periods))))
+            return defaultdict(Counter, {period: Counter(values) for period, values in table.items()})
 
 
 @contextlib.contextmanager

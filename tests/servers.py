@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, Response
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+from werkzeug.utils import cached_property
 
 from app.accounts import passwords
 from app.demo import serve, servers, world
@@ -19,6 +22,27 @@ from app.settings import from_environment
 from tenants import bootstrap
 
 MASTER = base64.b64encode(bytes(range(100, 132))).decode()
+
+
+def plain(text: str) -> str:
+    """A text with plain spaces: a test says what a page says, not where a line may break."""
+    return text.replace("\u00a0", " ")
+
+
+class Said(TestResponse, Response):
+    """An answer whose text has plain spaces."""
+
+    @cached_property
+    def text(self) -> str:
+        """The page."""
+        return plain(self.get_data(as_text=True))
+
+
+class Reader(FlaskClient):
+    """A test client that reads so."""
+
+    def __init__(self, house: Flask, *_: object, **options: bool) -> None:
+        super().__init__(house, Said, **options)
 
 
 def environment(addresses: servers.Addresses, mailbox: Path) -> dict[str, str]:
@@ -50,6 +74,7 @@ def running() -> Iterator[tuple[Flask, servers.Addresses, dict[str, str]]]:
             bootstrap.bootstrap(superuser, "essaimage_tests", serve.passwords(addresses))
             variables = environment(addresses, folder / "mails")
             house = create_app(from_environment(os.environ | variables) | {"TESTING": True})
+            house.test_client_class = Reader
             with house.app_context():
                 upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
             with house.app_context():

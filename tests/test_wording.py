@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 from app import wording
 from app.languages import dates, of
@@ -24,7 +24,7 @@ def test_the_first_of_a_month_has_its_own_number_in_french(house, language, firs
 def test_an_instant_is_told_in_the_time_of_its_reader(house):
     with house.test_request_context(), force_locale("fr"):
         assert wording.long_day(FIRST) == "1er mars 2026"
-        assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 00:30"
+        assert wording.instant(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars, 0\u00a0h\u00a030"
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,26 @@ def test_whose_something_is(house, name, said):
         assert of(name) == said
     with house.test_request_context(), force_locale("en"):
         assert of(name) == name
+
+
+def test_only_the_first_letter_becomes_large(house):
+    with house.test_request_context(), force_locale("en"):
+        assert house.jinja_env.from_string("{{ day | day | capitalize }}").render(day=date(2026, 12, 8)) == "Tuesday 8 December"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "printed"),
+    [
+        ("fr", "Et après ?", "Et après\u00a0?"),
+        ("fr", "nous écrivons « moins de 8 » : trop peu", "nous écrivons «\u00a0moins de\u00a08\u00a0»\u00a0: trop peu"),
+        ("en", "Et après ?", "What comes next?"),
+    ],
+)
+def test_a_line_never_begins_with_a_high_sign(house, language, text, printed):
+    with house.test_request_context(), force_locale(language):
+        assert gettext(text) == house.jinja_env.from_string("{{ _(text) }}").render(text=text) == printed
+
+
+def test_outside_a_page_spaces_are_plain(house):
+    with house.app_context(), force_locale("fr"):
+        assert gettext("Et après ?") == "Et après ?"

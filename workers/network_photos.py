@@ -26,5 +26,5 @@ def prepare_network_photo(photo_id: str) -> None:
 
 def photos_for(session: Session, year: int) -> list[tuple[str, str, bytes]]:
     """The photos of an edition: name, caption, bytes. What no worker has looked at is not published."""
-    ready = session.scalars(network_photos(year).where(NetworkPhoto.kind == CLEAN).options(undefer(NetworkPhoto.content)))
+    ready = session.scalars(network_photos(year).where(NetworkPhoto.kind == CLEAN).options(undefer(NetworkPhoto.content_sealed)))
     return [(f"photo-{number}.jpg", each.caption, each.content) for number, each in enumerate(ready, 1)]

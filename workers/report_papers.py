@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.languages import written_date
 from app.reports.content import Content
 from app.reports.saying import Notes, edition_words, full_title, method
-from app.reports.yearly import KEY_FIGURES, WHOLE
+from app.reports.yearly import KEY_FIGURES
 from workers.papers import typeset
 
 Files = dict[str, tuple[str, bytes]]
@@ -60,8 +60,13 @@ def words_of(content: Content, pictures: Mapping[str, bytes], language: str, sho
             {"title": title, "rows": [_line(content, notes, words, widest, code) for code in codes]} for title, codes in content.sections(language)
         ],
         "head": [_("Ce qui est compté"), _("Nombre")],
-        "areas_title": _("Par département"),
-        "areas": [_areas(content, notes, words, title, codes) for title, codes in content.sections(language)] if widest == WHOLE else [],
+        "areas": [
+            {
+                "title": _("Par région") if regions else _("Par département"),
+                "parts": [_areas(content, notes, words, title, codes, regions, some) for title, codes in content.sections(language)],
+            }
+            for regions, some in content.parts_of()
+        ],
         "notes": [[letter, sentence] for letter, sentence in notes.sentences()],
         "method_title": _("Comment ces nombres sont protégés"),
         "method": method(),
@@ -77,11 +82,11 @@ def _line(content: Content, notes: Notes, words: Mapping[str, Mapping[str, str]]
     return {"label": words[code]["label"], "text": cell.text, "note": cell.note}
 
 
-def _areas(content: Content, notes: Notes, words: Mapping[str, Mapping[str, str]], title: str, codes: list[str]) -> dict[str, Any]:
-    rows = [
-        {"name": name, "cells": [_line(content, notes, words, area, code) for code in codes]} for area, name in content.areas.items() if area != WHOLE
-    ]
-    return {"title": title, "head": [_("Département"), *(words[code]["label"] for code in codes)], "rows": rows}
+def _areas(
+    content: Content, notes: Notes, words: Mapping[str, Mapping[str, str]], title: str, codes: list[str], regions: bool, some: Mapping[str, str]
+) -> dict[str, Any]:
+    rows = [{"name": name, "cells": [_line(content, notes, words, area, code) for code in codes]} for area, name in some.items()]
+    return {"title": title, "head": [_("Région") if regions else _("Département"), *(words[code]["label"] for code in codes)], "rows": rows}
 
 
 def _paragraphs(text: str | None, room: int | None) -> list[str]:

@@ -16,8 +16,8 @@ COLUMNS = (
     (
         "area",
         "string",
-        "Code du territoire : FR, D et un département, C et un collectif",
-        "Code of the area: FR, D and a department, C and a collective",
+        "Code du territoire : FR, REG- et une région, D et un département, C et un collectif",
+        "Code of the area: FR, REG- and a region, D and a department, C and a collective",
     ),
     ("area_name", "string", "Nom du territoire", "Name of the area"),
     ("year", "year", "Année", "Year"),

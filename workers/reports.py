@@ -9,14 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.db import db, new_id
-from app.network.departments import NAMES
 from app.network.queries import reading
 from app.reports.content import Content, checksum, freeze
 from app.reports.drafts import figures_of_year, own_editions
 from app.reports.gathering import departments, earlier, publishers, take_turns
 from app.reports.models import NETWORK, TEXTS, EditionFile, NetworkReport, Report, ReportEdition, editions_of, photos_of
 from app.reports.photo_views import BROKEN, CLEAN, RAW
-from app.reports.yearly import CODES, WHOLE, alone, area_of, together
+from app.reports.yearly import CODES, alone, area_of, named, together
 from tenants import ledger
 from tenants.disclosure import CannotProtect, Edition, protect
 from tenants.documents import Document
@@ -28,7 +27,7 @@ from workers.network_photos import photos_for
 from workers.photos import NoPicture, anew
 from workers.queue import job
 from workers.report_papers import papers_of
-from workers.report_tables import tables_of
+from workers.report_tables import Files, tables_of
 
 Photos = list[tuple[str, str, bytes]]
 
@@ -58,23 +57,24 @@ def publish_report(report_id: str, edition_id: str) -> None:
     collective, asked = db.session.get_one(Collective, here()), db.session.get(Report, (here(), UUID(report_id)))
     if asked is None:
         return
-    # Before the draft is held: whoever writes in it meanwhile does not wait for others to publish.
     take_turns(db.session(), asked.year, collective.department)
-    draft = db.session.get(Report, (here(), UUID(report_id)), with_for_update=True, populate_existing=True)
+    # Read again, as whoever had the turn before left it.
+    draft = db.session.get(Report, (here(), UUID(report_id)), populate_existing=True)
     if draft is None or draft.asked_edition_id != UUID(edition_id):
         return
-    year = draft.year
-    for month in db.session.scalars(ledger.months_waiting()).all():
-        if year_of(month) == str(year):
-            ledger.recount(month)
+    year, texts, correction = draft.year, {name: getattr(draft, name) for name in TEXTS}, draft.correction
+    waiting = [month for month in db.session.scalars(ledger.months_waiting()) if year_of(month) == str(year)]
+    if waiting:
+        ledger.recount_months(waiting)
     figures, photos = figures_of_year(year), _photos(draft.id)
     bar = Bar(UUID(edition_id))
     try:
         edition = _protected(collective, year, figures, bar)
     except CannotProtect:
-        draft.refuse()
+        if _hold(db.session(), draft, UUID(edition_id)):
+            draft.refuse()
         return
-    about = _about(year, own_editions(year), today_in(collective.time_zone), {name: getattr(draft, name) for name in TEXTS}, draft.correction, photos)
+    about = _about(year, own_editions(year), today_in(collective.time_zone), texts, correction, photos)
     about["publisher"] = {
         "kind": "collective",
         "name": collective.name,
@@ -84,9 +84,21 @@ def publish_report(report_id: str, edition_id: str) -> None:
         "population": collective.population,
     }
     content = freeze(about, {area_of(collective.short_code): collective.name}, edition)
-    _keep(db.session(), here(), UUID(edition_id), content, photos, bar)
-    draft.counted = {code: figures.get(code, 0) for code in CODES}
-    draft.answer()
+    files = _files(content, photos, bar)
+    if _hold(db.session(), draft, UUID(edition_id)):
+        _keep(db.session(), here(), UUID(edition_id), content, files)
+        draft.counted = {code: figures.get(code, 0) for code in CODES}
+        draft.answer()
+
+
+def _hold(session: Session, draft: Report | NetworkReport, edition_id: UUID) -> bool:
+    """Hold the draft until the transaction ends, if this edition is still the one that is wanted.
+
+    Held at the end alone: whoever writes in it meanwhile does not wait for the work, and a worker that is killed leaves it as it was. What is
+    wanted is its token: after an hour another edition may be asked for, and the job of the first then has nothing to say.
+    """
+    session.refresh(draft, with_for_update=True)
+    return draft.asked_edition_id == edition_id
 
 
 def _protected(collective: Collective, year: int, figures: dict[str, int], bar: Bar) -> Edition:
@@ -108,12 +120,13 @@ def _protected(collective: Collective, year: int, figures: dict[str, int], bar: 
 
 @job
 def publish_network_report(year: str, edition_id: str) -> None:
-    """Publish the year of the network: the whole and its departments."""
+    """Publish the year of the network: the whole and its departments. While it works it has the turn, and nothing else is held."""
     with Session(db.engines["network"]) as session, session.begin():
         take_turns(session, int(year))
-        draft = session.get(NetworkReport, int(year), with_for_update=True)
+        draft = session.get(NetworkReport, int(year))
         if draft is None or draft.asked_edition_id != UUID(edition_id):
             return
+        texts, correction, photos = {name: getattr(draft, name) for name in TEXTS}, draft.correction, photos_for(session, draft.year)
         known = publishers(session, draft.year) - {NETWORK}
         some = departments(session, draft.year, known)
         bar = Bar(UUID(edition_id))
@@ -121,15 +134,17 @@ def publish_network_report(year: str, edition_id: str) -> None:
         try:
             edition = protect(together(draft.year, some, whole=True), earlier(session, draft.year), told=bar.protecting)
         except CannotProtect:
-            draft.refuse()
+            if _hold(session, draft, UUID(edition_id)):
+                draft.refuse()
             return
         editions = list(session.scalars(editions_of(NETWORK, draft.year)))
-        texts, photos = {name: getattr(draft, name) for name in TEXTS}, photos_for(session, draft.year)
-        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, draft.correction, photos)
+        about = _about(draft.year, editions, today_in("Europe/Paris"), texts, correction, photos)
         about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
-        areas = {WHOLE: "France"} | {f"D{each.code}": NAMES.get(each.code, each.code) for each in some}
-        _keep(session, NETWORK, UUID(edition_id), freeze(about, areas, edition), photos, bar)
-        draft.answer()
+        content = freeze(about, named(each.code for each in some), edition)
+        files = _files(content, photos, bar)
+        if _hold(session, draft, UUID(edition_id)):
+            _keep(session, NETWORK, UUID(edition_id), content, files)
+            draft.answer()
 
 
 COUNT = sa.select(sa.func.count()).select_from(Collective)
@@ -148,7 +163,18 @@ def _about(year: int, editions: list[ReportEdition], today: date, texts: dict[st
     }
 
 
-def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes, photos: Photos, bar: Bar) -> None:
+def _files(content: bytes, photos: Photos, bar: Bar) -> Files:
+    """Everything that is made from an edition: its tables, its papers, its photos."""
+    read = Content.read(content)
+    pictures = {name: ("image/jpeg", picture) for name, _caption, picture in photos}
+    tables = tables_of(read)
+    bar.tell(TABLES)
+    papers = papers_of(read, {name: each[1] for name, each in pictures.items()})
+    bar.tell(PAPERS)
+    return {**tables, **papers, **pictures}
+
+
+def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes, files: Files) -> None:
     """Write the edition and its files, in one transaction: either all of them are there or none."""
     read = Content.read(content)
     parts = read.parts
@@ -164,12 +190,7 @@ def _keep(session: Session, publisher_id: UUID, edition_id: UUID, content: bytes
             content=content,
         )
     )
-    pictures = {name: ("image/jpeg", picture) for name, _caption, picture in photos}
-    tables = tables_of(read)
-    bar.tell(TABLES)
-    papers = papers_of(read, {name: each[1] for name, each in pictures.items()})
-    bar.tell(PAPERS)
-    for name, (media_type, data) in {**tables, **papers, **pictures}.items():
+    for name, (media_type, data) in files.items():
         session.add(
             EditionFile(
                 publisher_id=publisher_id,

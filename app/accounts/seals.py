@@ -10,30 +10,26 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
 
+from tenants.house_keys import derived
 from tenants.keys import NONCE, SealBroken
-
-
-def _derived(purpose: str) -> bytes:
-    return hmac.digest(current_app.config["MASTER_KEY"], f"essaimage/accounts/{purpose}".encode(), "sha256")
 
 
 def seal_for(user_id: UUID, about: str, text: str) -> bytes:
     """Seal a text for one account. `about` says what it is."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(_derived("seal")).encrypt(nonce, text.encode(), f"{user_id}/{about}".encode())
+    return nonce + AESGCM(derived("accounts/seal")).encrypt(nonce, text.encode(), f"{user_id}/{about}".encode())
 
 
 def unseal_for(user_id: UUID, about: str, sealed: bytes) -> str:
     """Open it again; raises SealBroken when it was sealed for another account or purpose, or altered."""
     nonce, body = sealed[:NONCE], sealed[NONCE:]
     try:
-        return AESGCM(_derived("seal")).decrypt(nonce, body, f"{user_id}/{about}".encode()).decode()
+        return AESGCM(derived("accounts/seal")).decrypt(nonce, body, f"{user_id}/{about}".encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise SealBroken("This was sealed for another account, or altered.") from error
 
 
 def hashed_for(user_id: UUID, text: str) -> bytes:
     """A keyed hash of a long random text, 32 bytes, bound to the account."""
-    return hmac.digest(_derived("hash"), f"{user_id}/{text}".encode(), "sha256")
+    return hmac.digest(derived("accounts/hash"), f"{user_id}/{text}".encode(), "sha256")

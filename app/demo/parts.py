@@ -20,7 +20,9 @@ class PartsForm(FlaskForm):
     day = DateField("Jour")
     note = TextAreaField("Ce qui s’est dit", description="La personne peut lire ce texte. Pas de santé, pas d’opinion.")
     age = SelectField("Tranche d’âge", choices=[("", "Je ne sais pas"), ("60", "60 à 74 ans"), ("75", "75 à 84 ans")])
-    agreed = RadioField("Est-elle d’accord ?", choices=[("yes", "Oui, elle me l’a dit"), ("no", "Pas encore, je le lui demanderai")], default="yes")
+    agreed = RadioField(
+        "La personne est-elle d’accord ?", choices=[("yes", "Oui, elle me l’a dit"), ("no", "Pas encore, je le lui demanderai")], default="yes"
+    )
     by_phone = BooleanField("Téléphoner le matin")
 
 

@@ -23,7 +23,7 @@ STORIES = (
     (6, 16, "refused", "Elle aime qu’on lui lise le journal.", "Plus de place avant la rentrée. Essayez le club, le mercredi.", ""),
     (2, 12, "reminded", "Les courses sont devenues trop lourdes pour lui.", "", ""),
     (7, 4, "sent", "Un peu d’aide à la maison, toujours la même personne.", "", ""),
-    (4, 2, "phone", "Il joue à la belote et ne connaît plus personne pour jouer.", "", ""),
+    (4, 2, "phone", "Jouer à la belote, et connaître de nouveau du monde.", "", ""),
     (5, 41, "expired", "Elle voudrait aller au marché le samedi.", "", ""),
     (8, 6, "cancelled", "Parler français sans qu’on la corrige.", "Elle préfère attendre le printemps.", ""),
     (1, 0, "draft", "Un courrier de la caisse de retraite à regarder à deux.", "", ""),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,7 +12,7 @@ from app.followup.drop_ins import DropIn
 from app.followup.gatherings import Because, GatheringState
 from app.followup.rules import DropInRule, Nth, OnHolidays
 from app.followup.support import Mood, Side
-from app.languages import written_date
+from app.languages import clock, written_date
 
 MONDAY = date(2024, 1, 1)
 NTH_NAMES = {
@@ -74,14 +73,6 @@ def weekday_name(number: int) -> str:
 def month_name(number: int) -> str:
     """A month by its number."""
     return written_date(date(2024, number, 2), "MMMM")
-
-
-def clock(hour: time) -> str:
-    """An hour as it is said: "10 h", "10 h 30"; in English "10:30"."""
-    if get_locale().language != "fr":
-        return f"{hour:%H:%M}"
-    # With spaces that do not break: an hour never stands on two lines.
-    return f"{hour.hour}\u00a0h\u00a0{hour.minute:02d}" if hour.minute else f"{hour.hour}\u00a0h"
 
 
 def hours(begins: time | None, ends: time | None) -> str:

@@ -43,7 +43,9 @@ def funnel(period: str, values: dict[str, int], exact: bool) -> tuple[list[Step]
 def _steps(codes: tuple[str, ...], values: dict[str, int], exact: bool, shares: bool) -> list[Step]:
     counts = {code: values.get(code, 0) for code in codes}
     drawn = {code: shown_value(code, value, exact) for code, value in counts.items()}
-    longest = max(drawn.values()) or 1
+    # Where all that is known is "fewer than 8", a bar ends in the middle of what it may be: a full one would say that everybody was met.
+    least = SMALL if not exact and CATALOGUE[codes[0]].protected else 1
+    longest = max(*drawn.values(), least)
     first = counts[codes[0]]
     return [
         Step(CATALOGUE[code], counts[code], first if shares and first and code != codes[0] else None, round(100 * drawn[code] / longest))

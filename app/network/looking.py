@@ -13,15 +13,17 @@ from tenants.months import month_of, months_before, year_of
 ASK, ASLEEP, ENDED = 30, 60, 365
 # Support permanences are looked back for so many months.
 SUPPORT_MONTHS = 12
+# What took place besides rounds is looked back for so many months: whoever did nothing in them has ended.
+BUSY_MONTHS = 13
 # What takes place without a round, and is counted by the month.
 BESIDES_ROUNDS = ("sessions_held", "drop_ins_held", "activities", "home_meetings", "prescriptions", "referrals")
 
 LOOK = sa.text(
     """
-    insert into watches (id, department, population, founded_on, stage, last_on, busy_in, held, planned, orphan, silent_days, unopened_days,
-                         missed_sessions, few_presences, unmet, calls, looked_at)
-    select id, department, population, founded_on, stage, last_on, busy_in, held, planned, orphan, silent_days, unopened_days, missed_sessions,
-           few_presences, unmet,
+    insert into watches (id, department, population, founded_on, stage, last_on, busy_in, seen_on, held, planned, orphan, silent_days,
+                         unopened_days, missed_sessions, few_presences, unmet, calls, looked_at)
+    select id, department, population, founded_on, stage, last_on, busy_in, seen_on, held, planned, orphan, silent_days, unopened_days,
+           missed_sessions, few_presences, unmet,
            case when stage = 'ended' then 0
                 else orphan::int + (silent_days is not null)::int + (unopened_days is not null)::int
                      + (missed_sessions > 0)::int + few_presences::int + (coalesce(unmet, 0) > 0)::int end,
@@ -101,7 +103,7 @@ def look(session: Session, today: date) -> None:
         "support_since": months_before(due_month, SUPPORT_MONTHS)[-1],
         "support_months": SUPPORT_MONTHS,
     }
-    busy = {"months": months_before(month, 3), "besides": list(BESIDES_ROUNDS)}
+    busy = {"months": months_before(month, BUSY_MONTHS), "besides": list(BESIDES_ROUNDS)}
     told = (
         support | busy | {"today": today, "ask": ASK, "asleep": ASLEEP, "ended": ENDED, "before": months_before(month, 2)[1], "year": year_of(month)}
     )

@@ -1,30 +1,38 @@
 """What the network reads: two tables of figures and the public names of collectives, as its own role."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from app.db import db
 from app.network.departments import NAMES
+from app.network.regions import REGIONS, departments_of
+from app.network.watching import Act, Watch, WatchSum, last_act
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure, FigureSum
 from tenants.models import Collective
 from tenants.months import EVER
 
 SHEET = 50
+# {period: {indicator: value}}; what is absent is zero.
+Table = dict[str, dict[str, int]]
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session as the network's role, which can read figures and write only their sums."""
-    with Session(db.engines["network"]) as session:
+    """A session as the network's role, which can read figures and write only their sums.
+
+    It ends like a transaction that was of use: after a rollback psycopg forgets every statement that it had prepared on this connection, and the
+    next page would have all of them parsed anew. What was read stays readable.
+    """
+    with Session(db.engines["network"], expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -33,93 +41,144 @@ def folded(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each)).strip()
 
 
+# What a table is sorted by besides the name and the figures.
+LAST = "last_activity"
 # What a line says of a collective; whole entities take three times as long to read.
 PUBLIC = (Collective.id, Collective.name, Collective.insee_code, Collective.department, Collective.population, Collective.name_key)
+SEEN = (Watch.last_on, Watch.busy_in)
+
+
+def collectives() -> Select[*tuple[Any, ...]]:
+    """All of them, each with its last activity as the watch of the hour reckons it."""
+    return select(*PUBLIC, *SEEN).outerjoin(Watch, Watch.id == Collective.id)
 
 
 def search(words: str) -> Select[*tuple[Any, ...]]:
-    """Collectives whose name, department's name or department's number holds the words."""
-    query = select(*PUBLIC)
+    """Collectives whose name holds the words, or whose department or region is called so or has that number."""
+    query = collectives()
     wanted = folded(words)
     if not wanted:
         return query
-    departments = [code for code, name in NAMES.items() if folded(name).startswith(wanted) or code.lower() == wanted]
+    departments = {code for code, name in NAMES.items() if folded(name).startswith(wanted) or code.lower() == wanted}
+    departments.update(code for name in REGIONS if folded(name).startswith(wanted) for code in departments_of(name))
     return query.where(sa.or_(Collective.name_key.contains(wanted, autoescape=True), Collective.department.in_(departments)))
 
 
 def sorted_by(query: Select[*tuple[Any, ...]], by: str, period: str) -> Select[*tuple[Any, ...]]:
-    """By name, or by a figure of the period, the greatest first; those without it come last."""
+    """By name, by last activity, or by a figure of the period, the latest and the greatest first; a figure that is not there is zero."""
+    if by == LAST:
+        return query.order_by(Watch.seen_on.desc().nulls_last(), Collective.name_key, Collective.id)
     if by not in CATALOGUE:
         return query.order_by(Collective.name_key, Collective.id)
     period = EVER if CATALOGUE[by].kept == "state" else period
     joined = sa.and_(Figure.collective_id == Collective.id, Figure.period == period, Figure.indicator == by)
-    return query.outerjoin(Figure, joined).order_by(Figure.value.desc().nulls_last(), Collective.name_key, Collective.id)
+    return query.outerjoin(Figure, joined).order_by(sa.func.coalesce(Figure.value, 0).desc(), Collective.name_key, Collective.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is public of a collective (id, name, commune, department, population), with its figures: {"period/indicator": value}.
-
-    `last_activity` counts days since 1970, and is None where nothing was ever noted.
-    """
+class Line(NamedTuple):
+    """What is public of a collective (id, name, commune, department, population, last activity), with its figures."""
 
     collective: Any
     figures: dict[str, int]
-    last_activity: int | None
 
-    def value(self, period: str, code: str) -> int | None:
-        """A figure; None if it was never counted."""
-        return self.figures.get(f"{period}/{code}")
+    @property
+    def act(self) -> Act | None:
+        """Its last act in any room; None where nothing was ever noted."""
+        return last_act(self.collective.last_on, self.collective.busy_in)
+
+    def value(self, period: str, code: str) -> int:
+        """A figure; one that is not there is zero."""
+        return self.figures.get(f"{period}/{code}", 0)
 
 
-def with_figures(query: Select[*tuple[Any, ...]], periods: Sequence[str], codes: Sequence[str] = ()) -> Select[*tuple[Any, ...]]:
-    """The same collectives, each with its figures for some periods and with its last activity.
+# As many collectives as the watch of the hour saw: to count them one by one takes as long as to read fifty, and longer in a larger network.
+SEEN_IN_ALL = select(sa.func.sum(WatchSum.collectives)).scalar_subquery().label("in_all")
 
-    The figures come as one object, {"period/indicator": value}, or None; where `codes` names some indicators of a single period,
-    {indicator: value}. A page of fifty has four hundred of them; as rows of their own they took longer to read than all the rest of
-    the page. The last activity is asked for by itself, so that both are found by the key alone.
+
+def how_many(session: Session, first: Sequence[Line]) -> int:
+    """How many collectives there are, given the first sheet of all, one more line, and SEEN_IN_ALL beside each."""
+    if len(first) <= SHEET:
+        return len(first)
+    return int(first[0].collective.in_all or session.scalar(select(sa.func.count()).select_from(Collective)) or 0)
+
+
+def lines(session: Session, query: Select[*tuple[Any, ...]], periods: Sequence[str]) -> list[Line]:
+    """The collectives of a query, each with all its figures for some periods: {"period/indicator": value}.
+
+    They come as one object: as rows of their own they took longer to read than all the rest.
     """
-    own = Figure.collective_id == Collective.id
-    key = Figure.indicator if codes else Figure.period + "/" + Figure.indicator
-    figures = select(sa.func.json_object_agg(key, Figure.value, type_=sa.JSON)).where(own)
-    figures = figures.where(Figure.period.in_(periods))
-    figures = figures.where(Figure.indicator.in_(codes)) if codes else figures
-    last = select(Figure.value).where(own, Figure.period == EVER, Figure.indicator == "last_activity")
-    return query.add_columns(*(each.correlate(Collective).scalar_subquery() for each in (figures, last)))
+    figures = select(sa.func.json_object_agg(Figure.period + "/" + Figure.indicator, Figure.value, type_=sa.JSON))
+    query = query.add_columns(_own(figures, periods).scalar_subquery())
+    return [Line(row, row[-1] or {}) for row in session.execute(query)]
 
 
-def lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
-    """The collectives of a query that went through `with_figures`."""
-    return [Line(row, row[-2] or {}, row[-1]) for row in session.execute(query)]
+def lines_of_a_group(session: Session, query: Select[*tuple[Any, ...]], period: str, codes: Sequence[str]) -> list[Line]:
+    """The same with some indicators of one period: {indicator: value}.
+
+    They come in the order of their codes: half as long to write and to read as an object with their names, fifty times over.
+    """
+    values: array[Any] = array([sa.func.max(Figure.value).filter(Figure.indicator == code) for code in codes], type_=sa.BigInteger())
+    figures = _own(select(values), [period]).where(Figure.indicator.in_(codes))
+    found = session.execute(query.add_columns(figures.scalar_subquery()))
+    return [Line(row, {code: value for code, value in zip(codes, row[-1], strict=True) if value}) for row in found]
 
 
-def sums(session: Session, area: str, periods: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The sums of an area ("FR", "D44") for some periods: {period: {indicator: value}}. Reads one row per figure, however many collectives."""
+def _own(figures: Select[Any], periods: Sequence[str]) -> Select[Any]:
+    return figures.where(Figure.collective_id == Collective.id, Figure.period.in_(periods)).correlate(Collective)
+
+
+def sums(session: Session, area: str, periods: Sequence[str], codes: Sequence[str] = ()) -> Table:
+    """The sums of an area ("FR", "D44") for some periods: {period: {indicator: value}}, of some indicators where `codes` names them.
+
+    Reads one row per figure, however many collectives.
+    """
     query = select(FigureSum.period, FigureSum.indicator, FigureSum.value).where(FigureSum.area == area, FigureSum.period.in_(periods))
-    table: dict[str, dict[str, int]] = {}
+    query = query.where(FigureSum.indicator.in_(codes)) if codes else query
+    table: Table = {}
     for period, code, value in session.execute(query):
         table.setdefault(period, {})[code] = value
     return table
+
+
+def sums_by_area(session: Session, areas: Sequence[str], periods: Sequence[str], codes: Sequence[str]) -> dict[str, Table]:
+    """The sums of some departments, each by itself: {area: {period: {indicator: value}}}. As flat as `sums`."""
+    query = select(FigureSum.area, FigureSum.period, FigureSum.indicator, FigureSum.value)
+    query = query.where(FigureSum.area.in_(areas), FigureSum.period.in_(periods), FigureSum.indicator.in_(codes))
+    found: dict[str, Table] = {}
+    for area, period, code, value in session.execute(query):
+        found.setdefault(area, {}).setdefault(period, {})[code] = value
+    return found
+
+
+def added(tables: Iterable[Table]) -> Table:
+    """The sums of several areas as those of one: exact ones are added, and what comes out is protected as one number."""
+    whole: Table = {}
+    for table in tables:
+        for period, values in table.items():
+            together = whole.setdefault(period, {})
+            for code, value in values.items():
+                together[code] = together.get(code, 0) + value
+    return whole
 
 
 def everything(session: Session, periods: Sequence[str]) -> Iterator[Line]:
     """All collectives by name with their figures, a thousand at a time."""
     last: tuple[Any, ...] | None = None
     while True:
-        query = select(*PUBLIC).order_by(Collective.name_key, Collective.id).limit(1000)
+        query = collectives().order_by(Collective.name_key, Collective.id).limit(1000)
         if last:
             query = query.where(sa.tuple_(Collective.name_key, Collective.id) > last)
-        some = lines(session, with_figures(query, periods))
+        some = lines(session, query, periods)
         if not some:
             return
         yield from some
         last = (some[-1].collective.name_key, some[-1].collective.id)
 
 
-def all_periods(session: Session, collective_id: UUID) -> dict[str, dict[str, int]]:
+def all_periods(session: Session, collective_id: UUID) -> Table:
     """Every period of one collective: {period: {indicator: value}}."""
     query = select(Figure.period, Figure.indicator, Figure.value).where(Figure.collective_id == collective_id)
-    table: dict[str, dict[str, int]] = {}
+    table: Table = {}
     for period, code, value in session.execute(query):
         table.setdefault(period, {})[code] = value
     return table

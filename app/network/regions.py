@@ -1,5 +1,7 @@
 """The regions of France on 1 January 2026, with their departments. Source: INSEE, Code officiel géographique 2026; Licence Ouverte 2.0."""
 
+from tenants.communes import slug_of
+
 REGIONS = {
     "Auvergne-Rhône-Alpes": "01 03 07 15 26 38 42 43 63 69 73 74",
     "Bourgogne-Franche-Comté": "21 25 39 58 70 71 89 90",
@@ -18,6 +20,17 @@ REGIONS = {
 }
 
 
+# How the address of a region calls it: {"pays-de-la-loire": "Pays de la Loire"}.
+NAMES = {slug_of(name): name for name in REGIONS}
+SLUGS = {name: slug for slug, name in NAMES.items()}
+_REGION_OF = {code: name for name, codes in REGIONS.items() for code in codes.split()}
+
+
 def departments_of(region: str) -> list[str]:
     """The departments of a region; none for a name that is no region."""
     return REGIONS.get(region, "").split()
+
+
+def region_of(department: str) -> str:
+    """The region of a department; nothing for a code that is in none."""
+    return _REGION_OF.get(department, "")

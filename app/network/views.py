@@ -1,16 +1,13 @@
-"""All collectives side by side, one of them with its months, and the same as a table to download."""
+"""All collectives side by side, and one of them with its months."""
 
-import csv
-import io
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast
 
 from app.accounts.forms import CoordinationForm
 from app.accounts.invitations import open_invitation
@@ -21,44 +18,49 @@ from app.followup.support import is_missed
 from app.languages import dates, written_date
 from app.limits import by_user, limiter
 from app.network import bp
-from app.network.department_views import department_of
+from app.network.department_views import department_of, region_named
 from app.network.departments import NAMES
 from app.network.funnel import funnel
-from app.network.queries import SHEET, Line, all_periods, everything, lines, reading, search, sorted_by, sums, with_figures
+from app.network.queries import LAST, SEEN, SEEN_IN_ALL, SHEET, Line, all_periods, how_many, lines_of_a_group, reading, search, sorted_by, sums
+from app.network.regions import NAMES as REGION_NAMES
+from app.network.watching import Watch, last_act
 from app.pages import addresses, id_from, page
 from app.paging import Sheet, group_asked, page_number
-from app.wording import shown
 from tenants.groups import GROUPS
-from tenants.indicators import CATALOGUE, SHOWN
+from tenants.indicators import CATALOGUE
 from tenants.models import Collective, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 from tenants.scope import inside
 
-COLUMNS = [CATALOGUE[code] for code in SHOWN]
 SPAN = {"mois": month_of, "annee": lambda day: year_of(month_of(day)), "toujours": lambda _day: EVER}
+ID_TEXT = cast(Collective.id, Text).label("id")
 # What has a present value alone, and belongs to the working view.
 NOW = ("people_now", "heart_bonds_now", "people_silent")
-EPOCH = date(1970, 1, 1)
 
 
 def _today() -> date:
     return today_in("Europe/Paris")
 
 
-def last_activity(days: int | None) -> date | None:
-    """The day of the last round in which something was noted, from the figure of that name."""
-    return None if days is None else EPOCH + timedelta(days=days)
-
-
 def _rows(some: list[Line]) -> list[tuple[str, str, str, str, dict[str, int]]]:
     """What the table shows of each collective: address, name, department, last activity, figures."""
-    place, written, never = addresses("network.show", "collective_id"), dates("d MMM y"), _("pas encore")
-    rows = []
-    for each in some:
-        subject, last = each.collective, last_activity(each.last_activity)
-        name = NAMES.get(subject.department, subject.department)
-        rows.append((place(subject.id), subject.name, name, written(last) if last else never, each.figures))
-    return rows
+    place, written = addresses("network.show", "collective_id"), Acts()
+    return [
+        (place(each.id), each.name, NAMES.get(each.department, each.department), written[each.last_on, each.busy_in], figures)
+        for each, figures in some
+    ]
+
+
+class Acts(dict[tuple[date | None, str | None], str]):
+    """When each was last active, in words: many share a day."""
+
+    def __init__(self) -> None:
+        self.days, self.months, self.never = dates("d MMM y"), dates("MMMM y"), _("pas encore")
+
+    def __missing__(self, seen: tuple[date | None, str | None]) -> str:
+        act = last_act(*seen)
+        text = self[seen] = self.never if act is None else self.months(act.on) if act.month else self.days(act.on)
+        return text
 
 
 @bp.get("/")
@@ -70,17 +72,19 @@ def index() -> ResponseReturnValue:
     group = group_asked()
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
     # A table in the order of a column that is not there would seem to have none.
-    by = by if by in (*group.codes, "last_activity") else "nom"
-    columns = [CATALOGUE[code] for code in group.codes]
+    by = by if by in (*group.codes, LAST) else "nom"
+    columns, whole = [CATALOGUE[code] for code in group.codes], number == 1 and not words
     with reading() as session:
         some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
-        some = some.with_only_columns(Collective.id, Collective.name, Collective.department, maintain_column_froms=True)
-        rows = _rows(lines(session, with_figures(some, [period], group.codes)))
-        total = sums(session, "FR", [period]).get(period, {})
-        count = session.scalar(select(func.count()).select_from(Collective)) if number == 1 and not words else None
+        told = (*SEEN, SEEN_IN_ALL) if whole else SEEN
+        # The address is made of text: to make an id of fifty of them, and a text again, took as long as their names.
+        some = some.with_only_columns(ID_TEXT, Collective.name, Collective.department, *told, maintain_column_froms=True)
+        found = lines_of_a_group(session, some, period, group.codes)
+        total = sums(session, "FR", [period], group.codes).get(period, {})
+        count = how_many(session, found) if whole else None
     return page(
         "network/index.html",
-        sheet=Sheet(rows[:SHEET], number, len(rows) > SHEET),
+        sheet=Sheet(_rows(found[:SHEET]), number, len(found) > SHEET),
         total=total,
         count=count,
         columns=columns,
@@ -92,6 +96,8 @@ def index() -> ResponseReturnValue:
         words=words,
         named=department_of(words) if words else None,
         names=NAMES,
+        region=region_named(words) if words else None,
+        regions=REGION_NAMES,
         day=written_date(today, "EEEE d MMMM y"),
     )
 
@@ -107,7 +113,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
     with reading() as session:
         collective = session.get(Collective, collective_id) or abort(404)
         table = all_periods(session, collective_id)
-        unmet = is_missed(session, collective, today)
+        watch, unmet = session.get(Watch, collective_id), is_missed(session, collective, today)
     months = [each for each in months_before(month_of(today), 36) if each in table]
     return page(
         "network/show.html",
@@ -121,7 +127,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         months=months,
         now=[CATALOGUE[code] for code in NOW],
         month=month_of(today),
-        last=last_activity(table.get(EVER, {}).get("last_activity")),
+        act=last_act(watch.last_on, watch.busy_in) if watch else None,
         orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
         form=form,
         unmet=unmet,
@@ -143,38 +149,3 @@ def create_coordination(collective_id: UUID) -> ResponseReturnValue:
             invitation = open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)
             flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
     return redirect(url_for("network.show", collective_id=collective.id))
-
-
-@bp.get("/collectifs.csv")
-def export() -> ResponseReturnValue:
-    """All collectives with their figures, for a spreadsheet. Counts of people are protected here as on the screen."""
-    today = _today()
-    periods = [month_of(today), year_of(month_of(today)), EVER]
-    head = [_("collectif"), _("code INSEE"), _("département"), _("population"), _("dernière activité")]
-    head += [f"{column.label} ({period if period != EVER else _('depuis le début')})" for period in periods for column in COLUMNS]
-
-    def rows() -> Iterator[str]:
-        yield "\ufeff" + _csv_line(head)
-        with reading() as session:
-            for line in everything(session, periods):
-                day, place = last_activity(line.last_activity), line.collective
-                cells = [place.name, place.insee_code, place.department, str(place.population), day.isoformat() if day else ""]
-                yield _csv_line(cells + [_cell(line, period, column.code) for period in periods for column in COLUMNS])
-
-    name = f"essaimage-collectifs-{today.isoformat()}.csv"
-    return Response(stream_with_context(rows()), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _cell(line: Line, period: str, code: str) -> str:
-    value = line.value(period, code) or 0
-    if CATALOGUE[code].protected:
-        return shown(value)
-    return f"{value / 60:.1f}".replace(".", ",") if code == "volunteer_minutes" else str(value)
-
-
-def _csv_line(cells: list[str]) -> str:
-    # A cell that begins like a formula is read as one by spreadsheets: an apostrophe makes it text.
-    safe = ["'" + str(cell) if str(cell)[:1] in "=+-@\t\r" else str(cell) for cell in cells]
-    line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(safe)
-    return line.getvalue()

@@ -19,7 +19,7 @@ from app.network import bp
 from app.network.departments import NAMES
 from app.network.hive import HEIGHT, OVERSEAS, WIDTH, hexagons
 from app.network.queries import SHEET, reading
-from app.network.regions import REGIONS
+from app.network.regions import REGIONS, SLUGS, departments_of
 from app.network.watching import AGES, SIZES, STAGES, SavedView, WatchSum, watched
 from app.pages import id_from, page
 from app.paging import Sheet, page_number
@@ -69,6 +69,7 @@ def _index(form: SavedViewForm) -> str:
         hexagons=hexagons(counts),
         size=(WIDTH, HEIGHT),
         overseas=OVERSEAS[0][0],
+        by_region=_by_region(counts),
         counts=sorted((NAMES.get(code, code), count, code) for code, count in counts.items()),
         stages=stages,
         to_call=sum(each.to_call for each in sums),
@@ -82,6 +83,12 @@ def _index(form: SavedViewForm) -> str:
         form=form,
         today=today,
     )
+
+
+def _by_region(counts: dict[str, int]) -> list[tuple[str, int, str]]:
+    """The regions that have collectives: name, how many, and what its address calls it."""
+    found = ((name, sum(counts.get(code, 0) for code in departments_of(name)), SLUGS[name]) for name in REGIONS)
+    return [each for each in found if each[1]]
 
 
 @bp.post("/veille/vues")

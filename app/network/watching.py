@@ -4,6 +4,7 @@ Worked out every hour from figures, and from the notes of support permanences, w
 """
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,6 +36,24 @@ SIZES = {
 AGES = {"0": (_l("moins de six mois"), 0, 182), "1": (_l("six mois à deux ans"), 182, 730), "2": (_l("plus de deux ans"), 730, 100_000)}
 
 
+class Act(NamedTuple):
+    """The last act of any room: its day, or the first day of a month of which no more is known."""
+
+    on: date
+    month: bool
+
+    def iso(self) -> str:
+        """As tables to download write it: 2026-11-28, or 2026-11."""
+        return f"{self.on:%Y-%m}" if self.month else self.on.isoformat()
+
+
+def last_act(last_on: date | None, busy_in: str | None) -> Act | None:
+    """The day of the last round, or the month of what took place without one, if that is later; None where nothing was noted."""
+    if busy_in and (last_on is None or f"{last_on:%Y-%m}" < busy_in):
+        return Act(date.fromisoformat(f"{busy_in}-01"), month=True)
+    return Act(last_on, month=False) if last_on else None
+
+
 class Watch(Global, Model):
     """What the last look at one collective's figures said. `id` is the collective's; each reason to call is a column."""
 
@@ -47,8 +66,10 @@ class Watch(Global, Model):
     founded_on: Mapped[date]
     stage: Mapped[str] = mapped_column(sa.String(12))
     last_on: Mapped[date | None]
-    # The latest of three months in which something besides rounds took place: rounds alone are dated to the day.
+    # The latest month in which something besides rounds took place: rounds alone are dated to the day.
     busy_in: Mapped[str | None] = mapped_column(sa.String(7))
+    # The later of both, to sort by: a month that is over was busy until its last day, the present one until the day of the look.
+    seen_on: Mapped[date | None]
     held: Mapped[int]
     planned: Mapped[int]
     orphan: Mapped[bool]
@@ -94,9 +115,10 @@ class Watch(Global, Model):
 
     def activity(self) -> str:
         """When something was last noted: the day of a round, or the month of what takes place without one, if that is later."""
-        if self.busy_in and (self.last_on is None or f"{self.last_on:%Y-%m}" < self.busy_in):
-            return _("séances, permanences ou rencontres en %(month)s", month=written_date(date.fromisoformat(f"{self.busy_in}-01"), "MMMM y"))
-        return _("dernière activité le %(day)s", day=written_date(self.last_on, "d MMM y")) if self.last_on else _("rien de noté")
+        act = last_act(self.last_on, self.busy_in)
+        if act and act.month:
+            return _("séances, permanences ou rencontres en %(month)s", month=written_date(act.on, "MMMM y"))
+        return _("dernière activité le %(day)s", day=written_date(act.on, "d MMM y")) if act else _("rien de noté")
 
     def support(self) -> str:
         """How its meetings with the network stand; nothing where none was due yet."""

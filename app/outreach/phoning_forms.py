@@ -33,6 +33,7 @@ class ListForm(FlaskForm):
         _l("Les numéros, un par ligne"),
         [InputRequired(_l("Collez au moins un numéro."))],
         description=_l("Deux mille au plus à la fois. Des numéros seuls, sans nom : ils s’effacent trente jours après la tournée."),
+        render_kw={"rows": 10, "inputmode": "tel"},
     )
 
 

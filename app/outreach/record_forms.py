@@ -75,7 +75,7 @@ class RideForm(FlaskForm):
         _l("D’où ?"), [DataRequired(_l("Il manque le départ.")), _at_most(80)], description=_l("Un quartier ou un lieu, sans nom."), filters=[strip]
     )
     destination = StringField(
-        _l("Où ?"),
+        _l("Vers où ?"),
         [DataRequired(_l("Il manque l’arrivée.")), _at_most(80)],
         description=_l("Le marché, la gare. Pas de lieu de soin."),
         filters=[strip],

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from flask import g
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from app.languages import written_date
+from app.languages import clock, written_date
 from app.people.agreements import Agreement
 from app.people.circles import CIRCLES
 from app.people.file import File
@@ -27,6 +26,7 @@ from app.people.words import (
     STAGE_NAMES,
     language_name,
 )
+from app.phone_numbers import spoken
 from tenants.models import Membership
 
 
@@ -73,9 +73,9 @@ def met(file: File) -> list[Event]:
     for each in file.meetings:
         day = local_day(each.starts_at, g.collective.time_zone)
         if each.state == MeetingState.planned:
-            events.append(Event(day, _("Une rencontre chez elle, le %(when)s", when=hour(each.starts_at)), upcoming=True))
+            events.append(Event(day, _("Une rencontre à domicile, le %(when)s", when=hour(each.starts_at)), upcoming=True))
         elif each.state == MeetingState.held:
-            events.append(Event(day, _("Une rencontre chez elle"), " ".join(part for part in (each.heard, each.next_step) if part)))
+            events.append(Event(day, _("Une rencontre à domicile"), " ".join(part for part in (each.heard, each.next_step) if part)))
     return events
 
 
@@ -89,7 +89,8 @@ def hour(moment: datetime) -> str:
     """A day and an hour where the collective lives."""
     from zoneinfo import ZoneInfo
 
-    return str(format_datetime(moment.astimezone(ZoneInfo(g.collective.time_zone)), "EEEE d MMMM, HH:mm", rebase=False))
+    there = moment.astimezone(ZoneInfo(g.collective.time_zone))
+    return f"{written_date(there.date(), 'EEEE d MMMM')}, {clock(there.time())}"
 
 
 def _day(value: object) -> str:
@@ -103,14 +104,14 @@ def identity(file: File) -> list[Section]:
     rows = [
         (_("Prénom ou surnom"), person.name),
         (_("Rue ou immeuble"), person.street),
-        (_("Téléphone"), person.phone),
-        (_("Comment la joindre"), person.reached),
+        (_("Téléphone"), spoken(person.phone) if person.phone else ""),
+        (_("Comment vous joindre"), person.reached),
         (_("Tranche d’âge"), str(AGE_NAMES[person.age]) if person.age else ""),
         (_("Langues"), ", ".join(map(language_name, person.languages))),
-        (_("Ce qu’elle aime"), ", ".join(lines(person.likes))),
-        (_("Ce qu’elle peut donner"), ", ".join(lines(person.gives))),
-        (_("Ce dont elle a besoin"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
-        (_("Comment nous l’avons connue"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
+        (_("Vos goûts"), ", ".join(lines(person.likes))),
+        (_("Vos talents, ce qui peut se partager"), ", ".join(lines(person.gives))),
+        (_("Vos besoins"), ", ".join(str(NEED_NAMES.get(each, each)) for each in person.needs)),
+        (_("Comment nous avons fait connaissance"), f"{FOUND_NAMES[person.found_by]}, {_day(person.found_on)}"),
     ]
     agreed = [(_("Le %(day)s, à %(name)s", day=_day(each.given_on), name=each.member.display_name), _agreed(each)) for each in file.agreements]
     return [Section(_("Ce que nous savons"), [(label, text) for label, text in rows if text]), Section(_("Ce que vous avez accepté"), agreed)]

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import DayField
 from app.people.health import health_words
-from app.people.words import AGE_NAMES, FOUND_NAMES, LANGUAGES, NEED_NAMES, language_name
+from app.people.words import AGE_NAMES, FOUND_NAMES, NEED_NAMES, language_choices
 from app.phone_numbers import normalised
 from tenants.models import Role, members
 from tenants.months import today_in
@@ -118,19 +118,19 @@ class FileForm(GentleForm):
     )
     age = SelectField(_l("Tranche d’âge"), default="")
     languages = Ticks(_l("Langues"))
-    likes = TextAreaField(_l("Ce qu’elle aime"), [at_most(500)], description=_l("Une chose par ligne : la couture, la radio."), filters=[strip])
+    likes = TextAreaField(_l("Ses goûts"), [at_most(500)], description=_l("Une chose par ligne : la couture, la radio."), filters=[strip])
     gives = TextAreaField(
-        _l("Ce qu’elle peut donner"),
+        _l("Ses talents, ce qui peut se partager"),
         [at_most(500)],
         description=_l("Une chose par ligne : recoudre, raconter l’école, garder un chat."),
         filters=[strip],
     )
-    needs = Ticks(_l("Ce dont elle a besoin"))
+    needs = Ticks(_l("Ses besoins"))
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.age.choices = [("", _l("Je ne sais pas")), *((each.value, name) for each, name in AGE_NAMES.items())]
-        self.languages.choices = [(code, language_name(code)) for code in LANGUAGES]
+        self.languages.choices = language_choices()
         self.needs.choices = list(NEED_NAMES.items())
 
     def validate_phone(self, field: Field) -> None:

@@ -28,7 +28,7 @@ class MeetingForm(GentleForm):
     id = HiddenField()
     day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     hour = TimeField(_l("À quelle heure ?"), [InputRequired(_l("Il manque l’heure."))])
-    where = StringField(_l("Où ?"), [at_most(120)], description=_l("Chez elle, si vous ne dites rien."), filters=[strip])
+    where = StringField(_l("Où ?"), [at_most(120)], description=_l("À son domicile, si vous ne dites rien."), filters=[strip])
     one = SelectField(_l("Une première personne"))
     other = SelectField(
         _l("Une deuxième personne"), description=_l("Son binôme, ou la coordination. Pour quelqu’un d’autre, changez d’abord le binôme.")
@@ -78,9 +78,9 @@ class HeardForm(GentleForm):
     heard = TextAreaField(
         _l("Son histoire, ce qu’elle a dit"), [DataRequired(_l("Racontez en une phrase au moins.")), at_most(3000)], description=READ, filters=[strip]
     )
-    needs = Ticks(_l("Ce dont elle a besoin"))
-    likes = TextAreaField(_l("Ce qu’elle aime"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
-    gives = TextAreaField(_l("Ce qu’elle peut donner"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
+    needs = Ticks(_l("Ses besoins"))
+    likes = TextAreaField(_l("Ses goûts"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
+    gives = TextAreaField(_l("Ses talents, ce qui peut se partager"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])
     next_step = StringField(_l("Et maintenant ?"), [at_most(200)], description=_l("Par exemple : revenir jeudi avec les photos."), filters=[strip])
 
     def __init__(self, *args: Any, **values: Any) -> None:

@@ -19,11 +19,10 @@ from app.people.words import (
     CIRCLE_NAMES,
     CLOSING_NAMES,
     FREQUENCY_NAMES,
-    LANGUAGES,
     MOMENT_NAMES,
     OCCASION_NAMES,
     STAGE_NAMES,
-    language_name,
+    language_choices,
 )
 from tenants.models import Role
 from tenants.months import today_in
@@ -42,7 +41,7 @@ class StepForm(GentleForm):
     """To which stage, when, and why if it is a way back."""
 
     id = HiddenField()
-    stage = RadioField(_l("Où en est-elle ?"), validators=[InputRequired(_l("Choisissez une étape."))])
+    stage = RadioField(_l("Quelle étape ?"), validators=[InputRequired(_l("Choisissez une étape."))])
     on = DayField(_l("Depuis quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     reason = TextAreaField(_l("Pourquoi"), [at_most(300)], description=READ, filters=[strip])
 
@@ -120,7 +119,7 @@ class CardForm(FlaskForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.languages.choices = [(code, language_name(code)) for code in LANGUAGES]
+        self.languages.choices = language_choices()
 
 
 class CirclesForm(FlaskForm):

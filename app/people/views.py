@@ -24,6 +24,7 @@ from app.people.path import standing
 from app.people.queries import alike, by_name, names_of, own_person, visible
 from app.people.story import offers_for, story_of
 from app.people.words import CIRCLE_NAMES, FOUND_NAMES, FREQUENCY_NAMES, MOMENT_NAMES, NEED_NAMES, STAGE_NAMES, described, language_name
+from app.phone_numbers import spoken
 from tenants import journal
 from tenants.access import allowed, may
 from tenants.months import today_in
@@ -110,6 +111,8 @@ def show(person_id: UUID) -> ResponseReturnValue:
 
 def _form_of(person: Person) -> FileForm:
     values = {name: getattr(person, name) or "" for name in TEXTS}
+    if person.phone:
+        values["phone"] = spoken(person.phone)
     age = person.age.value if person.age else ""
     return FileForm(formdata=None, version=str(person.version), age=age, languages=person.languages, needs=person.needs, **values)
 

@@ -1,5 +1,7 @@
 """The words of people: stages, ways of being found, ages, themes, frequencies."""
 
+from unicodedata import normalize
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
@@ -19,7 +21,7 @@ FOUND_NAMES = {
     FoundBy.round: _l("lors d’une tournée"),
     FoundBy.prescription: _l("par un partenaire"),
     FoundBy.neighbour: _l("par une voisine ou un voisin"),
-    FoundBy.themselves: _l("la personne est venue d’elle-même"),
+    FoundBy.themselves: _l("à son initiative"),
     FoundBy.commune: _l("par la commune"),
 }
 AGE_NAMES = {
@@ -32,12 +34,12 @@ AGE_NAMES = {
 }
 CLOSING_NAMES = {
     ClosingReason.on_their_own: _l("La personne vole de ses propres ailes"),
-    ClosingReason.moved: _l("Elle habite ailleurs"),
-    ClosingReason.no_wish: _l("Elle ne le souhaite plus"),
+    ClosingReason.moved: _l("La personne habite ailleurs"),
+    ClosingReason.no_wish: _l("La personne ne le souhaite plus"),
     ClosingReason.passed_on: _l("Un autre lieu a pris le relais"),
     ClosingReason.out_of_sight: _l("Nous l’avons perdue de vue"),
     ClosingReason.mistake: _l("La fiche était ouverte par erreur"),
-    ClosingReason.died: _l("Elle est décédée"),
+    ClosingReason.died: _l("La personne est décédée"),
 }
 OCCASION_NAMES = {
     Occasion.visit: _l("Une visite"),
@@ -112,10 +114,19 @@ LANGUAGES = (
     "zh",
 )
 
+# What CLDR has no name for.
+UNNAMED = {"rcf": _l("créole réunionnais")}
+
 
 def language_name(code: str) -> str:
-    """A language in the language of the page; the code itself where CLDR has no name for it."""
-    return str(get_locale().languages.get(code, code))
+    """A language in the language of the page."""
+    return str(get_locale().languages.get(code) or UNNAMED.get(code, code))
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages to choose from: French, then by their names, accents aside."""
+    named = [(code, language_name(code)) for code in LANGUAGES]
+    return named[:1] + sorted(named[1:], key=lambda each: normalize("NFD", each[1].casefold()))
 
 
 def described(person: Person) -> str:

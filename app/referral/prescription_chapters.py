@@ -32,7 +32,7 @@ def reported(_file: File, prescriptions: Rows) -> list[Event]:
 def _told(prescription: Prescription) -> str:
     if prescription.informed_on and prescription.informed_how:
         day = written_date(prescription.informed_on, "d MMMM")
-        return _("Elle l’a appris le %(day)s, %(how)s.", day=day, how=HOW_NAMES[prescription.informed_how])
+        return _("La personne l’a appris le %(day)s, %(how)s.", day=day, how=HOW_NAMES[prescription.informed_how])
     sentence = str(KNOWS_NAMES[prescription.knows])
     return sentence[:1].upper() + sentence[1:] + "."
 

@@ -114,7 +114,7 @@ class InformedForm(FlaskForm):
     """The person was told that a partner spoke of them: when, and how."""
 
     informed_on = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
-    informed_how = RadioField(_l("Comment l’a-t-elle appris ?"), validators=[InputRequired(_l("Dites comment."))])
+    informed_how = RadioField(_l("Comment la personne l’a-t-elle appris ?"), validators=[InputRequired(_l("Dites comment."))])
 
     def __init__(self, prescription: Prescription, **values: Any) -> None:
         super().__init__(**values)

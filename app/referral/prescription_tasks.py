@@ -33,7 +33,7 @@ def say_decide(task: Task, _name: str) -> Said:
     """The person knows: what does the collective do?"""
     whom = found(Prescription, task.subject_id).whom or ""
     return _said(
-        task, _("Répondre à un partenaire, pour %(name)s", name=whom), _("Elle le sait. Il reste à décider de la suite."), _("Lire et décider")
+        task, _("Répondre à un partenaire, pour %(name)s", name=whom), _("La personne le sait. Il reste à décider de la suite."), _("Lire et décider")
     )
 
 
@@ -46,7 +46,7 @@ def waits_for_a_decision(_today: date, _person_id: UUID | None) -> Iterator[Want
 
 
 def _title(whom: str) -> str:
-    return _("Dire à %(name)s qu’un partenaire nous a parlé d’elle", name=whom)
+    return _("Dire à %(name)s qu’un partenaire nous a écrit à son sujet", name=whom)
 
 
 def say_inform(task: Task, name: str) -> Said:
@@ -54,7 +54,7 @@ def say_inform(task: Task, name: str) -> Said:
     prescription = found(Prescription, task.subject_id)
     day = written_date(prescription.inform_by or prescription.received_on, "d MMMM")
     title = _title(name or prescription.whom or "")
-    return _said(task, title, _("Elle a le droit de le savoir avant le %(day)s.", day=day), _("Ouvrir la prescription"))
+    return _said(task, title, _("C’est son droit de le savoir avant le %(day)s.", day=day), _("Ouvrir la prescription"))
 
 
 def within_the_month(today: date) -> Select[Prescription]:

@@ -15,7 +15,7 @@ from app.paging import sheet
 from app.people.models import FoundBy, Person
 from app.people.opening import open_file
 from app.people.queries import names_of
-from app.phone_numbers import first_in
+from app.phone_numbers import first_in, spoken
 from app.referral import bp
 from app.referral.hints import choices_of, resembling, twins
 from app.referral.partners import Partner
@@ -85,6 +85,7 @@ def _show(prescription: Prescription, **forms: object) -> str:
         person=person,
         ticks=prescription.ticks(person),
         today=today,
+        phone=first_in(prescription.reached),
         alike=resembling(prescription) if prescription.decision is None else [],
         twins=twins(prescription) if prescription.decision is None else [],
         lines=lines,
@@ -118,7 +119,7 @@ def create_information(prescription_id: UUID) -> ResponseReturnValue:
         return _show(prescription, informed=form), 422
     prescription.inform(form.informed_on.data, InformedHow(form.informed_how.data))
     ask_again()
-    flash(_("C’est noté : elle sait."))
+    flash(_("C’est noté : la personne le sait."))
     return _back(prescription)
 
 
@@ -176,13 +177,13 @@ def new_file(prescription_id: UUID) -> ResponseReturnValue:
     phone = first_in(prescription.reached)
     # A number alone stands in its own field; "02 61 91 00 12, le matin" says more than a number.
     reached = prescription.reached if not phone or any(each.isalpha() for each in prescription.reached or "") else ""
-    values = {"name": prescription.whom, "reached": reached, "phone": phone or "", "languages": ["fr"]}
+    values = {"name": prescription.whom, "reached": reached, "phone": spoken(phone) if phone else "", "languages": ["fr"]}
     return page("referral/new_file.html", form=MeetForm(formdata=None, id=str(new_id()), given_on=_today(), **values), prescription=prescription)
 
 
 def _not_yet(prescription: Prescription) -> ResponseReturnValue:
     if prescription.decision is None:
-        flash(_("Dites-lui d’abord qu’on nous a parlé d’elle, et notez-le ici. Sa fiche s’ouvre ensuite, avec son accord."), "warning")
+        flash(_("Dites-lui d’abord qu’on nous a écrit à son sujet, et notez-le ici. Sa fiche s’ouvre ensuite, avec son accord."), "warning")
     return _back(prescription)
 
 

@@ -16,19 +16,19 @@ PARTNER_NAMES = {
 }
 # As the partner is asked.
 KNOWS_CHOICES = {
-    Knows.agrees: _l("Oui, et elle est d’accord"),
+    Knows.agrees: _l("Oui, et la personne est d’accord"),
     Knows.knows: _l("Elle le sait, sans avoir encore dit oui"),
     Knows.unaware: _l("Non, elle ne le sait pas"),
 }
 # As the coordination reads it.
 KNOWS_NAMES = {
-    Knows.agrees: _l("elle sait, et elle est d’accord"),
-    Knows.knows: _l("elle sait, sans avoir encore dit oui"),
-    Knows.unaware: _l("elle ne le sait pas"),
+    Knows.agrees: _l("la personne le sait, et elle est d’accord"),
+    Knows.knows: _l("la personne le sait, sans avoir encore dit oui"),
+    Knows.unaware: _l("la personne ne le sait pas"),
 }
 HOW_NAMES = {
     InformedHow.phone: _l("par téléphone"),
-    InformedHow.visit: _l("de vive voix, chez elle"),
+    InformedHow.visit: _l("de vive voix, à son domicile"),
     InformedHow.letter: _l("par un courrier"),
     InformedHow.partner: _l("par le partenaire"),
 }
@@ -37,8 +37,8 @@ DECISION_NAMES = {
     Decision.already_known: _l("nous la connaissons déjà"),
     Decision.passed_on: _l("un autre lieu prend le relais"),
     Decision.not_reachable: _l("nous n’avons pas pu la joindre"),
-    Decision.no_wish: _l("elle ne le souhaite pas"),
-    Decision.died: _l("elle est décédée"),
+    Decision.no_wish: _l("la personne ne le souhaite pas"),
+    Decision.died: _l("la personne est décédée"),
 }
 ANSWER_NAMES = {
     Answer.received: _l("reçue"),

@@ -35,7 +35,7 @@ class ReferralForm(GentleForm):
     version = HiddenField()
     service = SelectField(_l("Quel service ?"))
     reason = TextAreaField(
-        _l("Que cherche-t-elle ?"),
+        _l("Que cherche la personne ?"),
         [DataRequired(_l("Dites en une phrase ce qu’elle cherche.")), at_most(800)],
         description=_l(
             "Par exemple : elle aime coudre et voudrait rencontrer du monde le jeudi. Le lieu lira ces mots. Pas de santé, pas d’opinion."
@@ -52,7 +52,7 @@ class ReferralForm(GentleForm):
         filters=[strip],
     )
     agreed = RadioField(
-        _l("Est-elle d’accord ?"),
+        _l("La personne est-elle d’accord ?"),
         choices=[(AGREED, _l("Oui, elle me l’a dit")), (NOT_AGREED, _l("Pas encore"))],
         validators=[InputRequired(_l("Dites si elle est d’accord."))],
     )
@@ -64,7 +64,7 @@ class ReferralForm(GentleForm):
         description=_l("La coordination et la personne peuvent lire cette raison. Le lieu ne la lit pas."),
         filters=[strip],
     )
-    companion = SelectField(_l("Qui y va avec elle ?"))
+    companion = SelectField(_l("Qui l’accompagne ?"))
     goes_on = DayField(_l("Quel jour ?"), [Optional()])
     way = RadioField(_l("Comment demander ?"), validators=[InputRequired(_l("Choisissez comment demander."))])
 
@@ -73,7 +73,7 @@ class ReferralForm(GentleForm):
         services = db.session.scalars(services_of(resource.id)).all()
         self.mails = {str(each.id): contact_of(resource, each, "courriel") for each in services} | {"": contact_of(resource, None, "courriel")}
         self.service.choices = [(str(each.id), each.name) for each in services] or [("", _("L’accueil du lieu"))]
-        self.companion.choices = [("", _("Personne, elle y va seule")), *member_choices(Role.coordinator, Role.volunteer)]
+        self.companion.choices = [("", _("Personne ne l’accompagne")), *member_choices(Role.coordinator, Role.volunteer)]
         not_optional(self.service)
         any_mail = any(self.mails.values())
         self.way.choices = [(each.value, name) for each, name in WAY_NAMES.items() if any_mail or each == Way.phone]
@@ -190,7 +190,7 @@ class OutcomeForm(GentleForm):
     """What became of an acceptance."""
 
     outcome = RadioField(
-        _l("Y est-elle allée ?"),
+        _l("La personne y est-elle allée ?"),
         choices=[(each.value, name) for each, name in OUTCOME_NAMES.items()],
         validators=[InputRequired(_l("Dites ce qui s’est passé."))],
     )

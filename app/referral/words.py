@@ -17,9 +17,9 @@ STATE_NAMES = {
 STATE_COLOURS = {ReferralState.draft: "honey", ReferralState.sent: "honey", ReferralState.accepted: "green"}
 WAY_NAMES = {Way.mail: _l("Par e-mail, avec un lien pour répondre"), Way.phone: _l("Par téléphone : vous appelez et notez la réponse")}
 OUTCOME_NAMES = {
-    Outcome.went: _l("Elle y est allée seule"),
-    Outcome.accompanied: _l("Elle y est allée, accompagnée"),
-    Outcome.did_not_go: _l("Elle n’y est pas allée"),
+    Outcome.went: _l("La personne y est allée seule"),
+    Outcome.accompanied: _l("La personne y est allée, accompagnée"),
+    Outcome.did_not_go: _l("La personne n’y est pas allée"),
 }
 IMPORT_NAMES = {
     ImportState.reading: _l("lecture en cours"),

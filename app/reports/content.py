@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from app.reports.yearly import SECTIONS
+from app.reports.yearly import REGION, SECTIONS, WHOLE
 from tenants.disclosure import Answer, Edition, Key, Reason, Shape
 from tenants.formulas import FORMULAS
 from tenants.indicators import CATALOGUE
@@ -73,8 +73,14 @@ class Content:
 
     @property
     def areas(self) -> dict[str, str]:
-        """Areas with their names, the widest first."""
-        return dict(sorted(self.parts["areas"].items(), key=lambda each: (each[0] != "FR", each[0])))
+        """Areas with their names, the widest first, then the regions."""
+        return dict(sorted(self.parts["areas"].items(), key=lambda each: (each[0] != WHOLE, not each[0].startswith(REGION), each[0])))
+
+    def parts_of(self) -> list[tuple[bool, dict[str, str]]]:
+        """What stands below the widest, in tables of their own: whether they are regions, and the areas with their names."""
+        below = dict(list(self.areas.items())[1:])
+        regions = {area: name for area, name in below.items() if area.startswith(REGION)}
+        return [each for each in ((True, regions), (False, {area: name for area, name in below.items() if area not in regions})) if each[1]]
 
     @cached_property
     def answers(self) -> dict[tuple[str, str], Answer]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Instant, Model
+from tenants.indicators import CATALOGUE
 from tenants.rows import Global
 
 # As many similar collectives as a median needs: of fewer it would be the figure of a neighbour.
@@ -42,16 +43,27 @@ class FigureMedian(Global, Model):
     folded_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
 
 
+# A figure that is not there is a zero of whoever counted anything in that period: the zeros come first, and the middle may be one of them.
 MEDIANS = sa.text(
     """
+    with sized as (
+        select id, (population >= :small)::int + (population >= :middle)::int + (population >= :large)::int as size from collectives
+    ), counting as (
+        select size, period, count(*) as number
+        from (select distinct collective_id, period from figures where period <> 'ever' and period >= :since) f join sized on id = f.collective_id
+        group by 1, 2 having count(*) >= :enough
+    ), counted as (
+        select size, period, indicator, count(*) as number, array_agg(value order by value) as values
+        from figures f join sized on id = f.collective_id
+        where period <> 'ever' and period >= :since and indicator = any(:codes)
+        group by 1, 2, 3
+    )
     insert into figure_medians (size, period, indicator, value, collectives)
-    select (c.population >= :small)::int + (c.population >= :middle)::int + (c.population >= :large)::int as size, f.period, f.indicator,
-           percentile_disc(0.5) within group (order by f.value), count(*)
-    from figures f join collectives c on c.id = f.collective_id
-    where f.period <> 'ever' and f.period >= :since
-    group by 1, 2, 3 having count(*) >= :enough
+    select size, period, indicator, coalesce(c.values[(a.number + 1) / 2 - (a.number - c.number)], 0), a.number
+    from counting a cross join unnest(cast(:codes as text[])) as i (indicator) left join counted c using (size, period, indicator)
     """
 )
+ADDED_UP = tuple(code for code, each in CATALOGUE.items() if each.kept != "state")
 
 
 def fold_medians(session: Session, since: str) -> None:
@@ -59,4 +71,4 @@ def fold_medians(session: Session, since: str) -> None:
     session.execute(sa.text("select pg_advisory_xact_lock(hashtext('medians'))"))
     session.execute(sa.delete(FigureMedian))
     small, middle, large = SIZES
-    session.execute(MEDIANS, {"small": small, "middle": middle, "large": large, "since": since, "enough": ENOUGH})
+    session.execute(MEDIANS, {"small": small, "middle": middle, "large": large, "since": since, "enough": ENOUGH, "codes": list(ADDED_UP)})

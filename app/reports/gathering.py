@@ -35,19 +35,24 @@ def publishers(session: Session, year: int) -> set[UUID]:
 
 def departments(session: Session, year: int, speaking: Collection[UUID], only: str | None = None) -> list[Department]:
     """The sums of each department (of one of them, if named) and the figures of the collectives that publish by themselves."""
-    joined = select(Collective.department, Figure.indicator).join(Collective, Collective.id == Figure.collective_id)
-    joined = joined.where(Figure.period == str(year), Figure.indicator.in_(CODES))
-    joined = joined.where(Collective.department == only) if only else joined
-    # A zero says the same of each collective that counted, and is theirs together.
-    fed, all_of_them = sa.func.count().filter(Figure.value > 0), sa.func.count()
-    sums: dict[str, dict[str, Count]] = {}
-    grouped = joined.add_columns(sa.func.sum(Figure.value), fed, all_of_them).group_by(Collective.department, Figure.indicator)
-    for department, code, value, some_of_them, count in session.execute(grouped.order_by(Collective.department)):
-        sums.setdefault(department, {})[code] = Count(int(value), some_of_them if value else count)
+    there = select(Collective.department).order_by(Collective.department)
+    there = there.where(Collective.department == only) if only else there
+    counted = sa.exists().where(Figure.collective_id == Collective.id, Figure.period == str(year))
+    # A zero, written or not, says the same of each collective that counted, and is theirs together.
+    number = there.add_columns(sa.func.count()).where(counted).group_by(Collective.department)
+    sums = {department: dict.fromkeys(CODES, Count(0, count)) for department, count in session.execute(number)}
+    joined = there.join(Figure, Collective.id == Figure.collective_id).add_columns(Figure.indicator)
+    joined = joined.where(Figure.period == str(year), Figure.indicator.in_(CODES), Figure.value > 0)
+    grouped = joined.add_columns(sa.func.sum(Figure.value), sa.func.count()).group_by(Collective.department, Figure.indicator)
+    for department, code, value, count in session.execute(grouped):
+        sums[department][code] = Count(int(value), count)
     known: dict[str, dict[str, dict[str, int]]] = {}
-    own = joined.add_columns(Collective.short_code, Figure.value).where(Figure.collective_id.in_(speaking)).order_by(Collective.short_code)
+    named = there.add_columns(Collective.short_code).where(Collective.id.in_(speaking)).order_by(Collective.short_code)
+    for department, short_code in session.execute(named):
+        known.setdefault(department, {})[area_of(short_code)] = {}
+    own = joined.add_columns(Collective.short_code, Figure.value).where(Figure.collective_id.in_(speaking))
     for department, code, short_code, value in session.execute(own):
-        known.setdefault(department, {}).setdefault(area_of(short_code), {})[code] = value
+        known[department][area_of(short_code)][code] = value
     return [Department(code, some, known.get(code, {})) for code, some in sums.items()]
 
 

@@ -121,7 +121,7 @@ def _figures(publisher: Collective | None) -> tuple[Content | None, list[tuple[s
 def index() -> ResponseReturnValue:
     """What a collective is, how to reach one, and what they did together."""
     content, figures = _figures(None)
-    return page("reports/discover.html", sheet=sheet(shown_pages()), names=NAMES, content=content, figures=figures, place=HEAD, spoken=spoken)
+    return page("reports/discover.html", sheet=sheet(shown_pages()), names=NAMES, content=content, figures=figures, place=HEAD)
 
 
 @discover.get("/<string:slug>")
@@ -134,4 +134,4 @@ def show(slug: str) -> ResponseReturnValue:
         abort(404)
     content, figures = _figures(collective)
     department = NAMES.get(collective.department, collective.department)
-    return page("reports/public_page.html", subject=collective, known=known, content=content, figures=figures, department=department, spoken=spoken)
+    return page("reports/public_page.html", subject=collective, known=known, content=content, figures=figures, department=department)

@@ -5,12 +5,14 @@ Left out on purpose: attestations and activities that inhabitants carry, acts th
 reason or by delay, too small to be told; the team's meetings with the network, which are between the two.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.network.departments import NAMES
+from app.network.regions import SLUGS, region_of
 from tenants.disclosure import BELOW, Count, Key, Shape, Table
 from tenants.indicators import CATALOGUE
 
@@ -87,13 +89,30 @@ def area_of(short_code: str) -> str:
     return f"C{short_code}"
 
 
+# Begins the area of a region; what follows is its name as its address writes it.
+REGION = "REG-"
+
+
+def wider(department: str) -> str:
+    """The area that a department is a part of: its region, or the network for a code that is in none."""
+    region = region_of(department)
+    return f"{REGION}{SLUGS[region]}" if region else WHOLE
+
+
+def named(departments: Iterable[str]) -> dict[str, str]:
+    """The areas of the network's tables with their names: the whole, the regions and the departments."""
+    codes = list(departments)
+    regions = {wider(code): region_of(code) for code in codes if wider(code) != WHOLE}
+    return {WHOLE: "France"} | regions | {f"D{code}": NAMES.get(code, code) for code in codes}
+
+
 def alone(year: int, area: str, figures: Mapping[str, int]) -> Table:
     """The counts of one collective, beside no others."""
     return _table({Key(area, code, year): Count(figures.get(code, 0), 1, publishes_itself=True) for code in CODES}, {})
 
 
 def together(year: int, departments: Sequence[Department], whole: bool, every: bool = False) -> Table:
-    """The counts of departments, with `whole` those of the network, and of the collectives that publish by themselves.
+    """The counts of departments, with `whole` those of regions and of the network, and of the collectives that publish by themselves.
 
     Those of a department that do not are one area, the rest, of which nothing is ever said: a reader subtracts, and so must the attack. Where
     the rest is so large that subtracting tells nothing, its parts are left out, unless `every` asks for them: the attack stays short.
@@ -102,7 +121,7 @@ def together(year: int, departments: Sequence[Department], whole: bool, every: b
     areas: dict[str, str] = {}
     for each in departments:
         name, rest = f"D{each.code}", f"R{each.code}"
-        areas |= {name: WHOLE} if whole else {}
+        areas |= {name: wider(each.code)} if whole else {}
         areas |= dict.fromkeys((*each.speaking, rest), name) if each.speaking else {}
         for code in CODES:
             total = counts[Key(name, code, year)] = each.sums.get(code, NOTHING)
@@ -111,9 +130,12 @@ def together(year: int, departments: Sequence[Department], whole: bool, every: b
                 counts |= {Key(area, code, year): Count(value, 1, publishes_itself=True) for area, value in said.items()}
                 counts[Key(rest, code, year)] = Count(total.value - sum(said.values()), 0)
     if whole:
-        for code in CODES:
-            parts = [counts[Key(f"D{each.code}", code, year)] for each in departments]
-            counts[Key(WHOLE, code, year)] = Count(sum(each.value for each in parts), sum(each.collectives for each in parts))
+        within = {area: [each for each in departments if wider(each.code) == area] for area in sorted({wider(each.code) for each in departments})}
+        areas |= dict.fromkeys(within.keys() - {WHOLE}, WHOLE)
+        for area, some in (within | {WHOLE: list(departments)}).items():
+            for code in CODES:
+                parts = [counts[Key(f"D{each.code}", code, year)] for each in some]
+                counts[Key(area, code, year)] = Count(sum(each.value for each in parts), sum(each.collectives for each in parts))
     return _table(counts, areas)
 
 

@@ -47,12 +47,19 @@ def _tight(group: Group, among: Collection[Key] | None) -> Iterator[tuple[Key, R
         return
     import highspy
 
+    class Silent(highspy.Highs):
+        """Its constructor enables callbacks, and that already prints who it is: it is told to be silent before."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802  # its name in the library
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
     numbers = list(group.keys)
     column = {number: place for place, number in enumerate(numbers)}
     # No reader knows a limit; one far above all that was published keeps the search finite and can only tell the reader more.
     cap = 2 * sum(high for _low, high in group.bounds.values()) + 100
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor alone has no types
-    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
+    solver = Silent()  # type: ignore[no-untyped-call]  # its constructor alone has no types
+    for option, value in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
         solver.setOptionValue(option, value)
     for number in numbers:
         low, high = group.bounds.get(number, (0, cap))

@@ -167,5 +167,5 @@ def hears(crew, page, public, course_page):
     page.fill("[name=went_well]", "Les jeux de rôle.")
     looked_at(page)
     page.click("main .btn-primary")
-    assert "Au bout du parcours : 10 sur 12." in page.inner_text("main")
+    assert "Au bout du parcours : 10 sur 12." in page.inner_text("main").replace("\xa0", " ")
     looked_at(page)

@@ -60,7 +60,7 @@ PAGES = {
         f"{PERSON} > Changer le binôme",
         f"{PERSON} > Compléter la fiche",
         f"{PERSON} > Qui a ouvert cette fiche",
-        f"{PERSON} > Tout imprimer pour elle",
+        f"{PERSON} > Tout imprimer pour la personne",
         f"{PERSON} > Finir le chemin",
         f"{PERSON} > Inscrire à un parcours",
         f"{S}/parcours/",

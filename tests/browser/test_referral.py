@@ -56,10 +56,10 @@ def test_from_a_person_to_a_place_and_back(opens):
     place.wait_for_selector("main:has-text('Vous avez dit oui')")
     page.goto(stood)
     page.wait_for_selector("main:has-text('Mardi à 15 h, demandez Rozenn.')")
-    page.check("text=Elle y est allée, accompagnée")
+    page.check("text=La personne y est allée, accompagnée")
     page.click("main button:has-text('Garder')")
     page.click("main a.back")
     page.wait_for_selector("#histoire")
-    story = page.inner_text("#histoire ~ ol")
-    assert "Elle y est allée, accompagnée : Maison des Possibles" in story
+    story = page.inner_text("#histoire ~ ol").replace("\xa0", " ")
+    assert "La personne y est allée, accompagnée : Maison des Possibles" in story
     assert "Maison des Possibles a dit oui" in story

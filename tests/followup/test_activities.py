@@ -177,7 +177,7 @@ def test_moved_after_people_were_invited_they_are_told(saint_mars, together):
     assert any(each.startswith("Activité annulée : Soupe") for each in mails_to(saint_mars.house, VOLUNTEER))
     # She had said yes, and is told before the task goes.
     assert "Une personne à prévenir : « Soupe »" in saint_mars.coordinator.get("tasks.index").text
-    assert "Elle est prévenue" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
+    assert "C’est dit" in saint_mars.coordinator.get("followup.edit_guests", activity_id=activity_id).text
     for answer in ("coming", "not_coming", "not_coming"):
         saint_mars.coordinator.post("followup.update_guest", {"answer": answer}, activity_id=activity_id, guest_id=row.id)
     assert guests(saint_mars, activity_id)[ada].answer == Answer.not_coming

@@ -58,7 +58,7 @@ def test_months_without_and_public_holidays():
 def test_a_rule_reads_aloud_and_lays_half_a_year_out(saint_mars, together):
     together.sets_rule()
     page = saint_mars.coordinator.get("followup.index_drop_ins").text
-    assert "Le deuxième mardi du mois, 10 h – 12 h, à la maison de quartier" in page
+    assert "Le deuxième mardi du mois, 10 h – 12 h, à la maison de quartier" in page
     days = laid_out(saint_mars)
     assert 5 <= len(days) <= 7
     assert all(each.weekday() == 1 and 8 <= each.day <= 14 and each <= TODAY + AHEAD for each in days)

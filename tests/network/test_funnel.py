@@ -7,9 +7,10 @@ from app.network.funnel import DOORS, PEOPLE, funnel
 from app.wording import figure
 from tenants.indicators import CATALOGUE
 from tenants.months import EVER
+from tests.servers import plain
 
 STEP = re.compile(
-    r'<li><p><strong(?: class="guarded")?>([^<]+)</strong> ([^<]+?)(?: <span class="text-secondary">([^<]+)</span>)?</p>'
+    r'<li><p><span>([^<]+)</span> <span><strong(?: class="guarded")?>([^<]+)</strong>(?: <span class="text-secondary">([^<]+)</span>)?</span></p>'
     r'<svg.*?<rect class="of" width="(\d+)"',
     re.DOTALL,
 )
@@ -49,12 +50,18 @@ def test_a_bar_of_protected_people_tells_nothing_that_the_words_hide():
     assert [each.width for each in funnel(EVER, near, exact=False)[1]][1] == 75
 
 
+def test_where_everything_is_small_no_bar_is_full():
+    few = {"people_noticed": 5, "people_met": 2}
+    assert [each.width for each in funnel(EVER, few, exact=False)[1]] == [50, 50, 0, 0, 0]
+    assert [each.width for each in funnel(EVER, few, exact=True)[1]] == [100, 40, 0, 0, 0]
+
+
 def test_nothing_yet_is_no_division_by_zero():
     assert {each.width for steps in funnel(EVER, {}, exact=True) for each in steps} == {0}
 
 
 def drawn(someone):
-    """[(figure, label, share, width)] of the page, the year's steps first."""
+    """[(label, figure, share)] of the page, the year's steps first."""
     return STEP.findall(html.unescape(someone.get("desk.figures").text))
 
 
@@ -63,9 +70,9 @@ def test_the_page_of_figures_draws_both_periods_for_the_team_and_the_commune(sai
     assert len(team) == len(commune) == 2 * (len(DOORS) + len(PEOPLE))
     with house.test_request_context():
         labels = [str(CATALOGUE[code].label) for code in (*DOORS, *PEOPLE)]
-        assert [each[1] for each in team] == labels * 2
-        shown = {figure("people_noticed", number) for number in range(200)}
-    assert [each[0] for each in team[:1]] == [commune[0][0]]
-    assert all(each[0] in shown for each in commune[2:7])
-    assert not [each for each in commune if each[1].startswith("personnes") and each[2]]
-    assert [each for each in team[7:] if each[1].startswith("personnes") and each[2].startswith("sur ")]
+        assert [each[0] for each in team] == labels * 2
+        shown = {plain(figure("people_noticed", number)) for number in range(200)}
+    assert [each[1] for each in team[:1]] == [commune[0][1]]
+    assert all(each[1] in shown for each in commune[2:7])
+    assert not [each for each in commune if each[0].startswith("personnes") and each[2]]
+    assert [each for each in team[7:] if each[0].startswith("personnes") and each[2].startswith("sur ")]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from app.db import db, new_id
 from app.transaction import transaction
@@ -18,10 +19,12 @@ from tenants.ledger import Figure
 from tenants.models import Collective, Role
 from tenants.months import EVER
 from tests.newcomer import forget, newcomer
+from tests.servers import plain
 from workers.sums import fold_stale
+from workers.watching import watch_over
 
 pytestmark = pytest.mark.committed
-FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded")?>([^<]+)</dd>')
+FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded(?: words)?")?>([^<]+)</dd>')
 ROW = re.compile(r'<tr><th scope="row"><a href="/reseau/collectifs/([0-9a-f-]+)">([^<]+)</a>(.*?)</tr>')
 CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 
@@ -127,7 +130,7 @@ def test_a_collective_that_never_counted_comes_last(helene, gueret):
 
 def test_one_group_of_figures_at_a_time_and_all_of_them_in_the_export(house, helene):
     with house.test_request_context():
-        words = {code: str(CATALOGUE[code].label) for code in SHOWN}
+        words = {code: plain(str(CATALOGUE[code].label)) for code in SHOWN}
     for group in GROUPS.values():
         labels = [words[code] for code in group.codes]
         page = look(helene, groupe=group.code, periode="toujours", recherche="lormes")
@@ -156,6 +159,8 @@ def sixty(house, addresses):
     forget(addresses, *ids)
     with house.app_context():
         fold_stale(everything=True)
+    with house.app_context(), transaction():
+        watch_over()
 
 
 def test_pages_of_fifty(helene, sixty):
@@ -167,6 +172,40 @@ def test_pages_of_fifty(helene, sixty):
     assert list(rows(look(helene, page="beaucoup"))) == list(first)
     assert len(rows(look(helene, recherche="quartier", page="2"))) == 10
     assert len(sheet(helene)) == 65
+
+
+def test_how_many_there_are_is_counted_on_one_sheet_and_known_from_the_watch_beyond(house, helene, sixty):
+    """To count a whole network for a heading takes longer the larger it is; the watch of the hour has done it."""
+    with house.app_context(), transaction():
+        watch_over()
+    assert "65 collectifs." in look(helene)
+    forget_watch = sa.text("delete from watch_sums")
+    with house.app_context(), db.engines["network"].begin() as network:
+        network.execute(forget_watch)
+    # Before there was a watch they are counted.
+    assert "65 collectifs." in look(helene)
+    assert "65 collectifs." not in look(helene, page="2")
+    assert "5 collectifs." not in look(helene, recherche="quartier")
+
+
+def test_pages_of_the_network_keep_what_the_database_prepared(house, helene):
+    """After a rollback psycopg forgets every prepared statement of the connection, and each page has them parsed anew."""
+    look(helene)
+    said = []
+
+    def listen(_connection):
+        said.append("rollback")
+
+    with house.app_context():
+        network = db.engines["network"]
+        event.listen(network, "rollback", listen)
+        try:
+            look(helene)
+            helene.get("network.show_department", department="44")
+            helene.get("network.index_watch")
+        finally:
+            event.remove(network, "rollback", listen)
+    assert said == []
 
 
 def test_the_table_to_download_holds_no_formula(house, helene, gueret):

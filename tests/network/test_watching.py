@@ -2,15 +2,16 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.db import db, new_id
 from app.followup.support import Mood, Side, SupportMeeting, last_due_month, missed
+from app.languages import written_date
 from app.network.looking import ASK, BESIDES_ROUNDS, SUPPORT_MONTHS
-from app.network.watching import SavedView, Watch, watched
+from app.network.watching import SavedView, Watch, last_act, watched
 from app.transaction import transaction
 from tenants.indicators import CATALOGUE
 from tenants.ledger import Figure
@@ -87,6 +88,53 @@ def test_what_takes_place_without_a_round_is_activity_too(gueret, helene, code):
     with gueret.at_home():
         db.session.execute(sa.update(Figure).where(Figure.indicator == code).values(value=0))
     assert looked(gueret).silent_days == 200
+
+
+def listed(helene, **query):
+    """{name: last activity} of /reseau/, in its order."""
+    page = html.unescape(helene.client.get("/reseau/", query_string=query).text)
+    return dict(re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>.*?<td data-label="Dernière activité">([^<]+)</td>', page))
+
+
+def said(house, day, pattern):
+    with house.test_request_context(headers={"Accept-Language": "fr"}):
+        return written_date(day, pattern)
+
+
+def test_the_last_act_of_any_room_stands_in_every_list_as_the_watch_reckons_it(house, gueret, helene):
+    """A collective that goes on no more rounds and keeps its permanences was active this month, in the list, in the table and on its page."""
+    stands(gueret, founded=20, last=200)
+    day = TODAY - timedelta(days=200)
+    assert listed(helene)["Guéret"] == said(house, day, "d MMM y")
+    # The list is sorted by what it shows: nobody else was silent for so long.
+    assert list(listed(helene, tri="last_activity"))[-1] == "Guéret"
+    with gueret.at_home():
+        db.session.add(Figure(period=month_of(TODAY), indicator="drop_ins_held", value=1))
+    row = looked(gueret)
+    assert (row.last_on, row.busy_in, row.seen_on) == (day, month_of(TODAY), TODAY)
+    assert listed(helene)["Guéret"] == said(house, TODAY, "MMMM y")
+    assert next(iter(listed(helene, tri="last_activity"))) == "Guéret"
+    assert f"Dernière activité en {said(house, TODAY, 'MMMM y')}." in html.unescape(helene.get("network.show", collective_id=gueret.id).text)
+    line = next(each for each in helene.client.get("/reseau/collectifs.csv").text.splitlines() if each.startswith("Guéret;"))
+    assert line.split(";")[5] == month_of(TODAY)
+
+
+def test_an_act_of_last_winter_is_remembered(house, gueret, helene):
+    """Not only what was busy lately: a permanence of many months ago is later than a round of last year."""
+    stands(gueret, founded=20, last=390)
+    busy = months_before(month_of(TODAY), 10)[-1]
+    with gueret.at_home():
+        db.session.add(Figure(period=busy, indicator="drop_ins_held", value=1))
+    row = looked(gueret)
+    assert (row.busy_in, row.silent_days) == (busy, (TODAY - bounds(busy)[1]).days + 1)
+    assert listed(helene)["Guéret"] == said(house, bounds(busy)[0], "MMMM y")
+
+
+def test_of_a_round_and_a_month_the_later_one_is_told():
+    day = date(2026, 11, 12)
+    assert last_act(None, None) is None
+    assert last_act(day, None).iso() == last_act(day, "2026-11").iso() == last_act(day, "2026-10").iso() == "2026-11-12"
+    assert last_act(day, "2026-12").iso() == last_act(None, "2026-12").iso() == "2026-12"
 
 
 def test_a_month_that_is_over_was_busy_until_its_last_day(gueret):

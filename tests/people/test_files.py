@@ -164,7 +164,7 @@ def test_the_printout_holds_everything_that_is_written(saint_mars, files):
     ended = {"id": str(new_id()), "because": "moved", "on": files.today, "reason": "Chez sa fille."}
     assert saint_mars.coordinator.post("people.create_closing", ended, person_id=person_id).status_code == 302
     page = saint_mars.coordinator.get("people.show_printout", person_id=person_id).text
-    more = ["« Entrez donc. »", "Un appel", "Un coup de fil", "Elle a ri.", "À redemander le", "Elle habite ailleurs", "Chez sa fille"]
+    more = ["« Entrez donc. »", "Un appel", "Un coup de fil", "Elle a ri.", "À redemander le", "La personne habite ailleurs", "Chez sa fille"]
     for text in [*texts.values(), *more]:
         assert text in page, text
 

@@ -109,7 +109,7 @@ def test_to_meet_opens_a_file_with_the_persons_own_words(saint_mars, referrals):
     prescription_id = referrals.reported()
     begun = text_of(saint_mars.coordinator.get("referral.new_file", prescription_id=prescription_id))
     assert 'value="Madame Josette"' in begun
-    assert 'value="+33261914413"' in begun
+    assert 'value="02 61 91 44 13"' in begun
     refused = referrals.meets(prescription_id, words="")
     assert refused.status_code == 422
     assert referrals.row(prescription_id).decision is None

@@ -22,7 +22,7 @@ def test_first_to_tell_then_to_decide(saint_mars, referrals, house):
     assert asked(saint_mars, prescription_id) == set()
     work_off(house, saint_mars.id)
     assert asked(saint_mars, prescription_id) == {"inform"}
-    assert "Dire à Zéphyrine qu’un partenaire nous a parlé d’elle" in listed(saint_mars.coordinator)
+    assert "Dire à Zéphyrine qu’un partenaire nous a écrit à son sujet" in listed(saint_mars.coordinator)
     assert "Zéphyrine" not in listed(saint_mars.volunteer)
     referrals.inform(prescription_id)
     assert asked(saint_mars, prescription_id) == {"prescription"}
@@ -49,7 +49,7 @@ def test_a_month_that_passed_stands_first_until_it_is_done(saint_mars, referrals
         settle()
     assert asked(saint_mars, prescription_id) == set()
     desk = html.unescape(saint_mars.coordinator.get("desk.index").text)
-    assert "Dire à Zéphyrine qu’un partenaire nous a parlé d’elle" in desk
+    assert "Dire à Zéphyrine qu’un partenaire nous a écrit à son sujet" in desk
     assert "Le mois est passé depuis le" in desk
     assert "Zéphyrine" not in saint_mars.volunteer.get("desk.index").text
     referrals.inform(prescription_id)

@@ -23,6 +23,7 @@ from tenants.scope import inside
 from tests.mails import work_off
 from tests.network.test_funnel import STEP
 from tests.newcomer import forget
+from tests.servers import plain
 from workers.curves import drawn, fold_all_medians
 
 pytestmark = pytest.mark.committed
@@ -113,6 +114,33 @@ def test_a_median_of_eight_similar_collectives(house, addresses, crew, similar):
     assert sizes == []
 
 
+def test_a_figure_that_is_not_there_is_a_zero_of_the_median(house, crew, similar):
+    """Whoever counted anything that month counts in the middle of them, with nothing where nothing stands."""
+
+    def medians():
+        with house.app_context(), transaction():
+            fold_all_medians()
+        with house.app_context(), db.engines["network"].connect() as network:
+            query = sa.select(FigureMedian.indicator, FigureMedian.value, FigureMedian.collectives)
+            known = network.execute(query.where(FigureMedian.period == MONTH, FigureMedian.size == size_of(13_000)))
+            return {code: (value, number) for code, value, number in known}
+
+    with_zeros = medians()
+    assert with_zeros["doors"] == (30, 8)
+    assert with_zeros["visits"] == (0, 8)
+    # Of 0, 10, 20, 30, 40, 50, 55, 60 the four smallest are nothing now: the fourth is.
+    with house.app_context(), transaction():
+        for each in similar[:4]:
+            with inside(each):
+                db.session.execute(sa.delete(Figure))
+                db.session.add(Figure(period=MONTH, indicator="rounds", value=1))
+    without = medians()
+    assert (without["doors"], without["rounds"]) == ((0, 8), (0, 8))
+    with house.app_context(), transaction(), inside(similar[0]):
+        db.session.add(Figure(period=MONTH, indicator="doors", value=7))
+    assert medians()["doors"] == (7, 8)
+
+
 def test_the_network_has_curves_too(house, helene):
     page = html.unescape(helene.get("network.show_network_curve", chiffre="doors").text)
     assert CELLS.findall(page)
@@ -147,10 +175,14 @@ def test_the_network_draws_the_way_from_doors_with_honest_denominators(house, he
         table = sums(sa.orm.Session(network), "FR", [YEAR, EVER])
     page = html.unescape(helene.get("network.show_network_curve").text)
     assert page.index("De la porte à l’autonomie") < page.index("Au fil du temps")
-    drawn = [(value, label, share) for value, label, share, _width in STEP.findall(page)]
+    drawn = [(value, label, share) for label, value, share, _width in STEP.findall(page)]
     with house.test_request_context(headers={"Accept-Language": "fr"}):
         wanted = [
-            (figure(code, table[period].get(code)), str(CATALOGUE[code].label), f"sur {table[period]['doors']}" if code == "conversations" else "")
+            (
+                plain(figure(code, table[period].get(code))),
+                plain(str(CATALOGUE[code].label)),
+                f"sur {table[period]['doors']}" if code == "conversations" else "",
+            )
             for period in (YEAR, EVER)
             for code in (*DOORS, *PEOPLE)
         ]

@@ -13,7 +13,7 @@ from app.network.watching import Watch
 from app.reports.content import Content
 from app.reports.gathering import earlier
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
-from app.reports.yearly import CODES, PEOPLE, WHOLE, Department, alone, together
+from app.reports.yearly import CODES, PEOPLE, REGION, WHOLE, Department, alone, named, together
 from app.transaction import transaction
 from tenants import bootstrap
 from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
@@ -48,9 +48,10 @@ def test_the_network_publishes_sums_and_departments(house, helene, gueret, silen
     assert asks(helene, correction="Guéret est arrivé").status_code == 302
     number, content = latest(house)
     assert number == 2
-    assert "Creuse" in content.areas.values()
-    sums = sum(answer.number for (area, code), answer in content.answers.items() if code == "doors" and area != WHOLE)
-    assert content.answers[WHOLE, "doors"].number == sums > 400
+    assert {"Creuse", "Nouvelle-Aquitaine"} <= set(content.areas.values())
+    for parts in ("D", REGION):
+        sums = sum(answer.number for (area, code), answer in content.answers.items() if code == "doors" and area.startswith(parts))
+        assert content.answers[WHOLE, "doors"].number == sums > 400
     # One collective alone in its department: what it says of people is said by itself, or not.
     of_the_creuse = {code: content.answers["D23", code] for code in PEOPLE}
     assert all(answer.withheld for answer in of_the_creuse.values())
@@ -150,9 +151,9 @@ def test_the_head_writes_its_words(house, helene, silent, addresses):
 
 
 def some_departments(chance, speaking, size=1):
-    """Three departments of a few collectives each, of which some publish by themselves; `size` makes some of them large."""
+    """Three departments, two of one region, of a few collectives each, of which some publish by themselves; `size` makes some of them large."""
     found = []
-    for code in ("44", "56", "58"):
+    for code in ("44", "53", "58"):
         every = []
         for _ in range(chance.randint(1, 6)):
             one = {each: chance.choice([0, 1, 4, 12, 13, 14, 30 * size]) if each in PEOPLE else chance.randint(40, 400) for each in CODES}
@@ -194,7 +195,32 @@ def test_no_reader_of_all_editions_pins_anybody_down(seed, speaking, size):
 def test_what_the_rest_of_a_department_counts_is_never_said():
     departments = some_departments(random.Random(1), 1)  # noqa: S311  # a seed, not a secret
     edition = protect(together(YEAR, departments, whole=True, every=True))
-    rest = [answer for key, answer in edition.answers.items() if key.area.startswith("R") and key.indicator in PEOPLE]
+    rest = [
+        answer for key, answer in edition.answers.items() if key.area.startswith("R") and not key.area.startswith(REGION) and key.indicator in PEOPLE
+    ]
     assert rest
     assert all(answer.withheld for answer in rest)
     assert Key(WHOLE, "doors", YEAR) in edition.answers
+
+
+def test_a_region_is_the_exact_sum_of_its_departments_protected_as_one():
+    """A cell of people that too few collectives feed in a department is told of the region, if enough do there."""
+    few = {each: Count(20 if each in PEOPLE else 100, 2) for each in CODES}
+    edition = protect(together(YEAR, [Department(code, few, {}) for code in ("44", "53", "58")], whole=True))
+    region, alone_in_it = f"{REGION}pays-de-la-loire", f"{REGION}bourgogne-franche-comte"
+    assert edition.shape.areas == {"D44": region, "D53": region, "D58": alone_in_it, region: WHOLE, alone_in_it: WHOLE}
+    assert edition.answers[Key(region, "doors", YEAR)] == Answer(200)
+    assert edition.answers[Key(region, "people_met", YEAR)] == Answer(40, Reason.rounded)
+    for area in ("D44", "D53", "D58", alone_in_it):
+        assert edition.answers[Key(area, "people_met", YEAR)].reason == Reason.few_collectives
+
+
+def test_a_code_of_no_region_is_a_part_of_the_network():
+    none = dict.fromkeys(CODES, Count(0, 3))
+    assert together(YEAR, [Department("00", none, {}), Department("44", none, {})], whole=True).shape.areas["D00"] == WHOLE
+    assert list(named(["00", "44"]).items()) == [
+        (WHOLE, "France"),
+        (f"{REGION}pays-de-la-loire", "Pays de la Loire"),
+        ("D00", "00"),
+        ("D44", "Loire-Atlantique"),
+    ]

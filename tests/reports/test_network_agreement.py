@@ -14,7 +14,7 @@ from app.db import db, new_id
 from app.network.departments import NAMES
 from app.reports.models import NETWORK, EditionFile, ReportEdition
 from app.reports.saying import value_of
-from app.reports.yearly import CODES, PEOPLE, WHOLE
+from app.reports.yearly import CODES, PEOPLE, REGION, WHOLE, wider
 from tenants.disclosure.rounding import published
 from tenants.ledger import FigureSum
 from tests.mails import work_off
@@ -57,7 +57,7 @@ def test_all_forms_say_the_same(edition):
     in_sheet = [[str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
     frozen = {(area, code): (number, reason) for area, code, number, reason in json.loads(files["edition.json"])["cells"]}
     assert len(in_csv) == len(in_sheet) == len(frozen) == len(content.areas) * len(CODES) == len(on_page)
-    assert {WHOLE, "D23", "D44"} <= content.areas.keys()
+    assert {WHOLE, "D23", "D44", f"{REGION}pays-de-la-loire"} <= content.areas.keys()
     for line, row in zip(in_csv, in_sheet, strict=True):
         number, reason = frozen[line["area"], line["indicator"]]
         assert line["text"] == row[8] == on_page[line["area_name"], words[line["indicator"]]["label"]]
@@ -67,13 +67,16 @@ def test_all_forms_say_the_same(edition):
     paper = text_of(files["rapport.pdf"])
     for code, word in words.items():
         assert " ".join(f"{word['label']} {on_page['France', word['label']]}".split()) in paper, code
-    # Each department stands on paper with its cells one after another, notes between them.
+    # Each region and department stands on paper with its cells one after another, notes between them.
     for area, name in content.areas.items():
         if area == WHOLE:
             continue
         for _heading, codes in content.sections("fr"):
             cells = [" ".join(on_page[name, words[code]["label"]].split()) for code in codes]
-            assert re.search(r"[a-f ]*".join(re.escape(each) for each in [name, *cells]).replace(r"\ ", r"\s+"), paper), (name, cells)
+            assert re.search(r"[a-f ]*".join(re.escape(each) for each in [name, *cells]).replace(r"\ ", r"\s+").replace(r"\-", r"-\s*"), paper), (
+                name,
+                cells,
+            )
 
 
 def test_each_cell_is_the_ledgers_or_its_protected_form(house, edition):
@@ -81,7 +84,13 @@ def test_each_cell_is_the_ledgers_or_its_protected_form(house, edition):
     with house.app_context(), db.engines["network"].connect() as network:
         query = sa.select(FigureSum.area, FigureSum.indicator, FigureSum.value, FigureSum.collectives).where(FigureSum.period == str(YEAR))
         ledger = {(area, code): value for area, code, value, _collectives in network.execute(query)}
-    assert {area for area in content.areas if area != WHOLE} == {area for area, _code in ledger if area[1:] in NAMES}
+    departments = {area for area, _code in ledger if area[1:] in NAMES}
+    assert {area for area in content.areas if area != WHOLE and not area.startswith(REGION)} == departments
+    for (area, code), value in list(ledger.items()):
+        if area in departments:
+            region = wider(area[1:])
+            ledger[region, code] = ledger.get((region, code), 0) + value
+    assert {area for area in content.areas if area.startswith(REGION)} == {wider(area[1:]) for area in departments}
     told = withheld = 0
     for (area, code), answer in content.answers.items():
         value = ledger.get((area, code), 0)

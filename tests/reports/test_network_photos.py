@@ -2,20 +2,28 @@
 
 import html
 import io
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from app.db import db, new_id
 from app.reports.models import MOST_PHOTOS, NETWORK, ReportEdition
+from app.reports.network_photos import NetworkPhoto
 from tenants import bootstrap
+from tenants.keys import SealBroken
+from tests.house.test_migrations import MIGRATIONS
 from tests.mails import work_off
 from tests.reports.conftest import YEAR, picture
 from tests.reports.test_photos import taken_at_home
 from workers.photos import NoPicture, anew
 
 pytestmark = pytest.mark.committed
+COLUMNS = "id, year, kind, caption_sealed, content_sealed, added_at"
 
 
 @pytest.fixture
@@ -32,13 +40,13 @@ def head(helene, addresses):
             superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
 
     with bootstrap.connect(addresses.superuser) as superuser:
-        kept = superuser.execute("select id, year, kind, caption, content, added_at from network_photos").fetchall()
+        kept = superuser.execute(f"select {COLUMNS} from network_photos").fetchall()
     forget()
     yield helene
     forget()
     with bootstrap.connect(addresses.superuser) as superuser:
         for row in kept:
-            superuser.execute("insert into network_photos (id, year, kind, caption, content, added_at) values (%s, %s, %s, %s, %s, %s)", row)
+            superuser.execute(f"insert into network_photos ({COLUMNS}) values (%s, %s, %s, %s, %s, %s)", row)
 
 
 def brings(head, content, caption="Deux équipes en gare", **fields):
@@ -81,6 +89,38 @@ def test_a_photo_is_made_anew_and_goes_out_with_the_edition(house, head, address
     assert head.post("network.delete_network_photo", network_photo_id=photo_id).status_code == 302
     assert ids(addresses) == []
     assert stranger.get(address).data == shown.data
+
+
+def test_what_lies_in_the_database_shows_nothing_and_opens_nowhere_else(house, head, addresses):
+    first, second = str(new_id()), str(new_id())
+    brings(head, taken_at_home(), id=first)
+    brings(head, picture(), caption="Une autre", id=second)
+    for stands in ("as it was brought", "made anew"):
+        with bootstrap.connect(addresses.superuser) as superuser:
+            rows = superuser.execute("select caption_sealed, content_sealed from network_photos").fetchall()
+        assert len(rows) == 2, stands
+        for caption, content in rows:
+            assert b"gare" not in caption
+            assert not [each for each in (b"JFIF", b"Exif", b"chez Odile", b"\xff\xd8\xff") if each in content], stands
+        work_off(house)
+    assert head.get("network.show_network_photo", network_photo_id=first).status_code == 200
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute(
+            "update network_photos p set content_sealed = o.content_sealed from network_photos o where p.id = %s and o.id = %s", [second, first]
+        )
+    with house.app_context(), Session(db.engines["network"]) as session, pytest.raises(SealBroken):
+        _ = session.get(NetworkPhoto, UUID(second)).content
+
+
+def test_what_lay_there_open_was_sealed_as_the_house_seals_it(house):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    sealed = next(each.module.sealed for each in ScriptDirectory.from_config(config).walk_revisions() if hasattr(each.module, "sealed"))
+    photo_id = new_id()
+    with house.app_context():
+        photo = NetworkPhoto(id=photo_id, caption_sealed=sealed("À la gare".encode(), "caption", photo_id))
+        photo.content_sealed = sealed(b"picture", "content", photo_id)
+        assert (photo.caption, photo.content) == ("À la gare", b"picture")
 
 
 def test_a_photo_sent_twice_is_one_and_six_are_the_most(house, head, addresses):

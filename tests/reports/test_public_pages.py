@@ -57,7 +57,7 @@ def test_published_figures_stand_on_the_page_and_no_others(shown):
     publishes(shown)
     page = html.unescape(look(shown).text)
     assert "Lire le rapport" in page
-    assert ">20</strong><br>situations d’isolement repérées" in page
+    assert "<dt>situations d’isolement repérées</dt><dd>20</dd>" in page
     assert ">21</strong>" not in page
 
 

@@ -183,7 +183,8 @@ def test_who_reads_and_who_publishes(gueret):
         page = someone.get("reports.show", year=YEAR)
         assert page.status_code == 200
         assert f"/rapports/gueret/{YEAR}/1" in page.text
-        assert "btn-primary" not in page.text
+        assert re.findall(r'class="btn btn-primary" href="([^"]+)"', page.text) == [f"/rapports/gueret/{YEAR}/1"]
+        assert f"/rapports/gueret/{YEAR}/1/conseil-municipal.pdf" in page.text
         assert "Exacts, pour l’équipe" not in page.text
         assert someone.post("reports.create_edition", {"id": str(new_id())}, year=YEAR).status_code == 404
         assert someone.get("reports.edit", year=YEAR).status_code == 404

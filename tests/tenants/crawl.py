@@ -85,6 +85,7 @@ OF_NOBODY = {
     "plan_document_id": UUID(int=7),
     "network_photo_id": UUID(int=8),
     "department": "23",
+    "region": "nouvelle-aquitaine",
 }
 # Fields that carry an id, and what such a field names.
 ID_FIELDS = {

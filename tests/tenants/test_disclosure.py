@@ -231,3 +231,14 @@ def test_a_table_that_does_not_add_up_is_refused(values, said):
 def test_a_ceiling_that_is_exceeded_is_refused():
     with pytest.raises(ValueError, match="exceeds"):
         Table({Key("FR", "x", 2025): Count(3, 9), Key("FR", "doors", 2025): Count(2, 9)}, Shape(frozenset({"x"}), ceilings={"x": "doors"}))
+
+
+def test_the_solver_says_nothing_to_the_worker(capfd):
+    """HiGHS greets whoever calls it; a worker's output is for what it has to say."""
+    keys = [Key(area, "x", 2025) for area in ("D1", "D2", "FR")]
+    edition = Edition(
+        {key: Answer(number, Reason.rounded) for key, number in zip(keys, (20, 20, 40), strict=True)},
+        Shape(frozenset({"x"}), dict.fromkeys(("D1", "D2"), "FR")),
+    )
+    narrowed([edition])
+    assert capfd.readouterr() == ("", "")

@@ -95,6 +95,7 @@ def test_a_worker_killed_in_the_middle_of_a_recount(house, addresses, gueret, wo
     victim = worker()
     until(lambda: Redis.from_url(house.config["REDIS_URL"]).exists(HEARTBEAT))
     with bootstrap.connect(addresses.superuser) as superuser, bootstrap.connect(addresses.superuser) as watcher:
+        superuser.execute("insert into figures values (%s, 'ever', 'doors', 0, now())", [gueret.id])
         with superuser.transaction():
             # The recount deletes its marks, counts, and stops at this row.
             superuser.execute("select 1 from figures where collective_id = %s for update", [gueret.id])
