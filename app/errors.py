@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as DriverError
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from sqlalchemy.exc import IntegrityError, NotSupportedError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -64,8 +64,13 @@ def at_once(error: Exception) -> ResponseReturnValue:
     """Two of the same at the same instant: the database kept the first."""
     log.warning("integrity: %s %s", request.method, quote(request.path))
     # What one was writing about is no longer there: in this house only the files of people are ever deleted.
-    if isinstance(getattr(error, "orig", None), ForeignKeyViolation):
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, ForeignKeyViolation):
         return gone(error)
+    if not isinstance(cause, UniqueViolation):
+        # A value that no form of ours lets through.
+        log.error("refused by the database: %s", type(cause).__name__)
+        return _page(500, _("Cela n’a pas fonctionné"), _("Revenez en arrière et réessayez. Si cela recommence, appelez le réseau."))
     return _page(409, _("C’est déjà enregistré"), _("La même chose est arrivée deux fois en même temps. La première est gardée."))
 
 

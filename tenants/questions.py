@@ -61,7 +61,7 @@ def among(column: Any, values: Iterable[Any] | sa.BindParameter[Any]) -> sa.Colu
 
 
 def several(name: str, column: Any) -> sa.BindParameter[Any]:
-    """A parameter that is told a list of values of a column."""
+    """A parameter that is told a list of values of a column: of codes and ids. A text longer than its column would be cut, as the column is cast."""
     return sa.bindparam(name, type_=ARRAY(column.type), required=True)
 
 

@@ -1,10 +1,11 @@
 """The month in one page: rounds by kind, who with whom, who not, and the streets that wait."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.db import db
 from app.outreach.models import OutreachKind, Round, RoundState
@@ -146,3 +147,13 @@ def test_it_takes_as_many_statements_for_thirty_rounds_as_for_one(saint_mars, mo
     assert few == many
     # Its own four, and the door's.
     assert many <= 6
+
+
+def test_streets_that_were_written_before_are_tidied_by_the_migration(saint_mars, month, went):
+    round_id = went("Rue des Ronces")
+    tidy = import_module("migrations.versions.0020_streets").tidy
+    with saint_mars.at_home():
+        connection = db.session.connection()
+        connection.execute(sa.update(Round.__table__).where(Round.__table__.c.id == round_id).values(area=" \tRue  des \n Ronces "))
+        tidy(connection, saint_mars.id)
+        assert connection.scalar(select(Round.__table__.c.area).where(Round.__table__.c.id == round_id)) == "Rue des Ronces"
