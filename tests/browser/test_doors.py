@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.db import new_id
 from app.outreach.encounters import Encounter, Outcome
+from tests.browser.looking import WIDER
 from tests.cast import Crew
 
 
@@ -38,9 +39,12 @@ def test_one_tap_two_taps_and_undo(opens, crew, grid):
     page.goto(address)
     page.click("button[value='3/33']")
     page.wait_for_selector("text=1 porte sur 18")
+    # What takes a tap back and what leads on stand beside each other.
+    assert page.evaluate(WIDER) <= 0
     page.click("a[data-door='3/34']")
     page.click("dialog button[name=isolation]")
     page.wait_for_selector("text=2 portes sur 18")
+    assert page.evaluate(WIDER) <= 0
     assert noted(crew, round_id) == 2
     page.click("text=Annuler")
     page.wait_for_selector("text=1 porte sur 18")
