@@ -31,7 +31,7 @@ select count(*) from (
 """
 BOUND = 40
 # How long a recount of everybody may take here before a part of them has to speak for all.
-LONGEST = 300
+LONGEST = 900
 EACH, WARMING = 30, 2
 DONE = re.compile(r"(\d+) of (\d+) collectives are done")
 
@@ -43,7 +43,7 @@ def recounts(hive: Hive, house: Flask, running: Web, say: Callable[[str], None])
         # The first one brings them into memory.
         _timed(superuser, BARE)
         before = _timed(superuser, BARE)
-    say("  everybody, until it is done or five minutes have passed")
+    say("  everybody, until it is done or a quarter of an hour has passed")
     begun = time.monotonic()
     stopped, _said = _run(hive, LONGEST)
     seconds = time.monotonic() - begun
@@ -85,9 +85,11 @@ def _run(hive: Hive, longest: float, *words: str) -> tuple[bool, str]:
 
 
 def _done(hive: Hive, house: Flask) -> int:
-    """How many collectives are behind the place where the run was stopped."""
+    """How many collectives are behind the place where the run was stopped; all, if it only had to add up the sums any more."""
     with house.app_context():
         after = recounting.stopped_after(check=False)
+    if after is None:
+        return hive.collectives
     with connect(hive.superuser) as superuser:
         row = superuser.execute("select count(*) from collectives where id <= %s", [after]).fetchone()
     return int(row[0]) if row else 0
