@@ -98,6 +98,8 @@ def main() -> int:
     wanted = parser.parse_args()
     # Told to stop, it must pass through the servers' doors.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Recounts are stopped as an operator stops them. What is started in the background would have them deaf to it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("alembic", "essaimage"):
         logging.getLogger(name).setLevel(logging.ERROR)
     begun = time.monotonic()
