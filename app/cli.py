@@ -98,7 +98,7 @@ def add_command(email: str, name: str) -> None:
 @click.option("--collective", "slug", help="one collective, by its address")
 @click.option("--anew", is_flag=True, help="begin with the first collective, even if an earlier run was stopped")
 @click.option("--check", is_flag=True, help="say what differs and change nothing")
-@click.option("--pause", type=click.FloatRange(0, 100), default=0.5, show_default=True, help="rest for so many times as long as was worked")
+@click.option("--pause", type=click.FloatRange(0, 100), default=0.3, show_default=True, help="rest for so many times as long as was worked")
 def recount_command(everybody: bool, slug: str | None, anew: bool, check: bool, pause: float) -> None:
     """Count everything again from the rows, and say which figures differed.
 
