@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as DriverError
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from sqlalchemy.exc import IntegrityError, NotSupportedError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -129,6 +130,8 @@ def register(house: Flask) -> None:
     house.register_error_handler(CSRFError, token_lost)
     house.register_error_handler(IntegrityError, at_once)
     house.register_error_handler(OperationalError, database_away)
+    # More at once than there are connections: in a minute there is one.
+    house.register_error_handler(PoolTimeout, database_away)
     house.register_error_handler(NotSupportedError, remade)
     # Where we are is told through the driver itself (tenants/scope.py).
     house.register_error_handler(DriverError, database_away)

@@ -241,3 +241,15 @@ def test_a_database_that_went_away_is_said_where_nothing_is_too(house, saint_mar
     with monkeypatch.context() as away:
         away.setitem(db._app_engines[house], None, create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nowhere"))
         assert client.get("/nulle-part").status_code == 503
+
+
+def test_more_at_once_than_there_are_connections(house, saint_mars, monkeypatch):
+    def full():
+        raise sa.exc.TimeoutError("QueuePool limit of size 8 overflow 0 reached")
+
+    with monkeypatch.context() as once:
+        once.setitem(house.view_functions, "workspace.outreach.index", full)
+        answer = saint_mars.volunteer.get("outreach.index")
+    assert answer.status_code == 503
+    assert "Nous revenons tout de suite" in answer.text
+    assert saint_mars.volunteer.get("outreach.index").status_code == 200
