@@ -1,6 +1,7 @@
 """What is refused on a phone is said where one looks, and what was typed or ticked is still there."""
 
 import pytest
+from sqlalchemy import select
 
 from app.db import db, new_id
 from app.followup.support import Side, SupportDecision, SupportMeeting
@@ -51,6 +52,12 @@ def decision(crew, what):
         db.session.add(SupportDecision(publisher_id=crew.id, meeting_id=meeting.id, what=what, side=Side.network, who="Hélène", due_on=today))
 
 
+def stands(crew, what):
+    """Whether a decision is done, and whether it was put off."""
+    row = crew.scalar(select(SupportDecision).where(SupportDecision.what == what))
+    return row.done_at is not None, row.put_off_until is not None and row.put_off_until > today_in("Europe/Paris")
+
+
 def test_what_was_decided_waits_for_the_head_on_a_phone(crew, opens):
     decision(crew, "Trouver une formatrice")
     page = opens("reseau")
@@ -60,11 +67,15 @@ def test_what_was_decided_waits_for_the_head_on_a_phone(crew, opens):
     line = "li.care:has(h3:text-is('Trouver une formatrice'))"
     page.click(f"{line} button:has-text('Plus tard')")
     page.wait_for_selector("text=Elle reviendra dans une semaine")
+    assert stands(crew, "Trouver une formatrice") == (False, True)
     page.click("a.nav-link:text-is('Plus tard')")
     looked_at(page)
     page.click(f"{line} button:has-text('Fait')")
     page.wait_for_selector("text=C’est fait, merci.")
+    assert stands(crew, "Trouver une formatrice")[0] is True
     page.click("a.nav-link:text-is('Faites')")
     looked_at(page)
     page.click(f"{line} button:has-text('Ce n’était pas fait')")
     page.wait_for_selector("text=La décision attend de nouveau.")
+    assert stands(crew, "Trouver une formatrice")[0] is False
+    assert page.troubles == []
