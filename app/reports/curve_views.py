@@ -40,7 +40,7 @@ def own_curve(code: str, by_year: bool, language: str) -> tuple[Curve, int]:
     """The curve of the present collective, and of how many similar collectives the medians are."""
     collective = db.session.get_one(Collective, here())
     periods = periods_until(today_in(collective.time_zone), by_year)
-    table = ledger.by_period(db.session.execute(ledger.figures_for(periods)))
+    table = ledger.figures_of(*periods)
     with reading() as session:
         medians, count = medians_of(session, size_of(collective.population), code, periods)
     return curve(code, language, periods, table, medians, _signing(collective, by_year)), count

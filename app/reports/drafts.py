@@ -45,7 +45,7 @@ def proposed(years: list[int], published: set[int], today: date) -> int | None:
 
 def figures_of_year(year: int) -> dict[str, int]:
     """The present figures of a year, exact: {indicator: value}."""
-    return ledger.by_period(db.session.execute(ledger.figures_for([str(year)]))).get(str(year), {})
+    return ledger.figures_of(str(year)).get(str(year), {})
 
 
 def late_entries(counted: Mapping[str, int] | None, present: Mapping[str, int]) -> list[Late]:
