@@ -8,9 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from tenants.disclosure.rounding import STEP
 from tenants.disclosure.tables import Edition, Key
-from tenants.disclosure.unknowns import Group, gather, groups
+from tenants.disclosure.unknowns import Group, Range, gather, groups
 
-Range = tuple[int, int]
 # How many times the cells are divided into halves before each is asked about by itself.
 SWEEPS = 4
 
@@ -26,19 +25,25 @@ def narrowed(
 
     A 0 is no secret: it is published as it is. `among` asks about these cells alone; `told` hears how much is done.
     """
-    found: dict[Key, Range] = {}
+    return {key: remains for _tied, found in narrowed_apart(editions, among, told) for key, remains in found.items()}
+
+
+def narrowed_apart(
+    editions: Sequence[Edition], among: Collection[Key] | None = None, told: Callable[[float], None] = lambda _share: None
+) -> list[tuple[set[Key], dict[Key, Range]]]:
+    """The same by groups that no sum ties together, each with all of its cells: what is withheld in one leaves the others as they are."""
+    found = []
     apart = list(groups(gather(editions)))
     for number, group in enumerate(apart):
         told(number / len(apart))
+        keys = set(group.keys.values())
         try:
-            found |= dict(_tight(group, among))
+            found.append((keys, dict(_tight(group, among))))
         except Contradiction:
             # Whoever takes the editions together learns nothing then, so the latest is read alone; the others were in their time.
-            keys = set(group.keys.values())
-            last = Edition({key: answer for key, answer in editions[-1].answers.items() if key in keys}, editions[-1].shape)
-            for alone in groups(gather([last])):
-                found |= dict(_tight(alone, among))
-    return found
+            for alone in groups(gather([editions[-1].only(keys)])):
+                found.append((set(alone.keys.values()), dict(_tight(alone, among))))
+    return [each for each in found if each[1]]
 
 
 def _tight(group: Group, among: Collection[Key] | None) -> Iterator[tuple[Key, Range]]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tenants.disclosure.attack import Range, narrowed
+from tenants.disclosure.attack import narrowed, narrowed_apart
 from tenants.disclosure.rounding import BELOW, published
 from tenants.disclosure.tables import Answer, Count, Edition, Key, Reason, Shape, Table
+from tenants.disclosure.unknowns import Range
 
 ENOUGH_COLLECTIVES = 3
 
@@ -37,12 +38,14 @@ def protect(table: Table, earlier: Sequence[Edition] = (), shielded: bool = True
     answers = {key: _answer(key, count, table.shape) for key, count in table.counts.items()}
     _hide_wholes(table, answers)
     bar = _Bar(told)
-    while found := narrowed([*earlier, Edition(answers, table.shape)], told=bar.attack):
+    while apart := narrowed_apart([*earlier, Edition(answers, table.shape)], told=bar.attack):
         bar.left /= 2
         # To withhold only loosens: until these are free, no other cell needs to be asked about again. Then all of them are, once more.
-        while found:
-            answers[_to_withhold(found, answers, table)] = Answer(None, Reason.narrowed)
-            found = narrowed([*earlier, Edition(answers, table.shape)], among=found.keys())
+        for tied, found in apart:
+            before = [each.only(tied) for each in earlier]
+            while found:
+                answers[_to_withhold(found, answers, table)] = Answer(None, Reason.narrowed)
+                found = narrowed([*before, Edition(answers, table.shape).only(tied)], among=found.keys())
     told(1.0)
     return Edition(answers, table.shape)
 

@@ -1,6 +1,6 @@
 """What is published: counts before protection, answers after it, and the sums that tie them together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -83,13 +83,19 @@ class Shape:
                 families.setdefault(parent, []).append(child)
         return both
 
-    def parts(self, key: Key) -> Iterator[list[Key]]:
-        """The cells that add up to this one: its areas, and its categories."""
-        areas, categories = self._families
-        if key.area in areas:
-            yield [key._replace(area=each) for each in areas[key.area]]
-        if key.indicator in categories:
-            yield [key._replace(indicator=each) for each in categories[key.indicator]]
+    @cached_property
+    def _parts(self) -> dict[Key, list[list[Key]]]:
+        return {}
+
+    def parts(self, key: Key) -> list[list[Key]]:
+        """The cells that add up to this one: its areas, and its categories. Kept, because an attack asks again for each cell that it withholds."""
+        found = self._parts.get(key)
+        if found is None:
+            areas, categories = self._families
+            by_area = [key._replace(area=each) for each in areas.get(key.area, ())]
+            by_kind = [key._replace(indicator=each) for each in categories.get(key.indicator, ())]
+            found = self._parts[key] = [each for each in (by_area, by_kind) if each]
+        return found
 
 
 @dataclass(frozen=True)
@@ -119,3 +125,7 @@ class Edition:
 
     answers: Mapping[Key, Answer]
     shape: Shape
+
+    def only(self, keys: Collection[Key]) -> "Edition":
+        """What it says of some cells alone."""
+        return Edition({key: answer for key, answer in self.answers.items() if key in keys}, self.shape)

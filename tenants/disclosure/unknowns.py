@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from tenants.disclosure.tables import Answer, Edition, Key
+from tenants.disclosure.tables import Edition, Key
 
 Sum = tuple[int, frozenset[int]]
+Range = tuple[int, int]
 
 
 @dataclass
@@ -19,37 +20,35 @@ class Group:
 
     keys: dict[int, Key] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
-    bounds: dict[int, tuple[int, int]] = field(default_factory=dict)
+    bounds: dict[int, Range] = field(default_factory=dict)
     sums: set[Sum] = field(default_factory=set)
     # (a, b): a never exceeds b.
     ceilings: set[tuple[int, int]] = field(default_factory=set)
 
 
-def _contradict(one: Answer | None, other: Answer) -> bool:
-    return bool(one and one.bounds and other.bounds and one.bounds != other.bounds)
-
-
 def gather(editions: Sequence[Edition]) -> Group:
     """All unknowns of these editions, oldest first, tied or not."""
     whole, numbers = Group(), count()
-    present: dict[Key, tuple[int, Answer | None]] = {}
+    # The unknown that a cell is at present, and the bounds that were last said of it.
+    present: dict[Key, tuple[int, Range | None]] = {}
     for edition in editions:
+        people, ceilings = edition.shape.people, edition.shape.ceilings
         for key, answer in edition.answers.items():
+            bounds = answer.bounds
             number, said = present.get(key, (None, None))
-            if number is None or _contradict(said, answer):
+            if number is None or (said and bounds and said != bounds):
                 number = next(numbers)
                 whole.keys[number] = key
-            present[key] = number, answer if answer.bounds or said is None else said
-            if answer.bounds:
-                whole.bounds[number] = answer.bounds
-            if key.indicator in edition.shape.people:
+            present[key] = number, bounds or said
+            if bounds:
+                whole.bounds[number] = bounds
+            if key.indicator in people:
                 whole.people.add(number)
         for key in edition.answers:
             for parts in edition.shape.parts(key):
                 if all(each in edition.answers for each in parts):
-                    whole.sums.add((present[key][0], frozenset(present[each][0] for each in parts)))
-            above = key._replace(indicator=edition.shape.ceilings.get(key.indicator, key.indicator))
-            if above != key and above in edition.answers:
+                    whole.sums.add((present[key][0], frozenset([present[each][0] for each in parts])))
+            if (limit := ceilings.get(key.indicator, key.indicator)) != key.indicator and (above := key._replace(indicator=limit)) in edition.answers:
                 whole.ceilings.add((present[key][0], present[above][0]))
     return whole
 
