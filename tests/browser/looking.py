@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# Of what it has nothing to say against axe need not tell every element.
+VIOLATIONS = {"resultTypes": ["violations"]}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}} | VIOLATIONS
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}} | VIOLATIONS
 SMALL = """[...document.querySelectorAll("main button, main .btn, main .form-control, .rooms a, .tap label")]
     .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47).map(each => each.outerHTML.slice(0, 80))"""
 WIDER = "document.documentElement.scrollWidth - innerWidth"
