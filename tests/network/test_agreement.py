@@ -16,6 +16,7 @@ from app.network.regions import departments_of
 from app.wording import figure, period_name
 from tenants.disclosure import rounded
 from tenants.groups import GROUPS
+from tenants.indicator_words import ONE
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective
@@ -37,6 +38,12 @@ FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded(?: wor
 ROW = re.compile(r'<tr><th scope="row">(?:<a href="/reseau/collectifs/[^"]+">)?([^<]+)<(.*?)</tr>')
 CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 STEP = re.compile(r"<li><p><span>([^<]+)</span> <span><strong(?: class=\"guarded\")?>([^<]+)</strong>")
+
+
+def tiles(text):
+    """The figures of a page, {label: value}, under the label of the catalogue also where the value is one and has a name of its own."""
+    labels = {plain(str(one)): plain(str(CATALOGUE[code].label)) for code, one in ONE.items()}
+    return {labels.get(name, name): value for name, value in FIG.findall(text)}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +107,7 @@ def test_the_pages_of_one_collective(gueret, helene, figures, words, reader):
         else:
             answer = getattr(gueret, reader).get("desk.figures", groupe=group.code)
         page = html.unescape(answer.text)
-        shown = {period: dict(FIG.findall(section)) for period, section in SECTION.findall(page)}
+        shown = {period: tiles(section) for period, section in SECTION.findall(page)}
         wanted = {period: {labels[code]: said(code, figures[period][code], exact) for code in group.codes} for period in PERIODS}
         assert {period: shown[period] for period in PERIODS} == wanted, group.code
         by_month = {name: dict(CELL.findall(rest)) for name, rest in ROW.findall(page)}
@@ -128,7 +135,7 @@ def test_all_collectives_side_by_side(house, gueret, helene, figures, words, spa
         }
         # The sum is of the exact figures, and protected as one; it is never a sum of rounded ones.
         assert {code: total.get(code, 0) for code in group.codes} == {code: added.get(code, 0) for code in group.codes}
-        assert dict(FIG.findall(page)) == {labels[code]: said(code, total.get(code, 0)) for code in group.codes}
+        assert tiles(page) == {labels[code]: said(code, total.get(code, 0)) for code in group.codes}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +159,7 @@ def test_a_department_and_a_region(house, gueret, neighbour, helene, words, endp
         }
     for group in GROUPS.values():
         page = html.unescape(helene.get(endpoint, **place, groupe=group.code).text)
-        shown = {period: dict(FIG.findall(section)) for period, section in SECTION.findall(page)}
+        shown = {period: tiles(section) for period, section in SECTION.findall(page)}
         for period in PERIODS:
             assert shown[period] == {labels[code]: said(code, added.get((period, code), 0)) for code in group.codes}
         by_month = {name: dict(CELL.findall(rest)) for name, rest in ROW.findall(page)}
