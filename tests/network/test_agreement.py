@@ -16,11 +16,11 @@ from app.network.regions import departments_of
 from app.wording import figure, period_name
 from tenants.disclosure import rounded
 from tenants.groups import GROUPS
-from tenants.indicator_words import ONE
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective
 from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tests.network.tiles import tiles
 from tests.newcomer import newcomer
 from tests.servers import plain
 from workers.sums import fold_stale
@@ -34,16 +34,9 @@ SPANS = {"mois": MONTH, "annee": YEAR, "toujours": EVER}
 # Nothing, what is small, what rounds up and down, what is large.
 SIZES = (0, 1, 7, 8, 12, 13, 22, 98, 1234)
 SECTION = re.compile(r'<section class="mb-4" aria-labelledby="p-([^"]+)">(.*?)</section>', re.DOTALL)
-FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded(?: words)?")?>([^<]+)</dd>')
 ROW = re.compile(r'<tr><th scope="row">(?:<a href="/reseau/collectifs/[^"]+">)?([^<]+)<(.*?)</tr>')
 CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 STEP = re.compile(r"<li><p><span>([^<]+)</span> <span><strong(?: class=\"guarded\")?>([^<]+)</strong>")
-
-
-def tiles(text):
-    """The figures of a page, {label: value}, under the label of the catalogue also where the value is one and has a name of its own."""
-    labels = {plain(str(one)): plain(str(CATALOGUE[code].label)) for code, one in ONE.items()}
-    return {labels.get(name, name): value for name, value in FIG.findall(text)}
 
 
 @pytest.fixture(scope="module")
