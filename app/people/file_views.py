@@ -116,8 +116,8 @@ def acts() -> dict[str, str]:
         "did not come to drop_in": _("a retiré une venue à la permanence"),
         "came to activity": _("a noté une venue à une activité"),
         "did not come to activity": _("a retiré une venue à une activité"),
-        "carries": _("a noté qu’elle porte une activité"),
-        "carries no more": _("a noté qu’elle ne porte plus une activité"),
+        "carries": _("a noté que la personne porte une activité"),
+        "carries no more": _("a noté que la personne ne porte plus une activité"),
     }
 
 
