@@ -12,13 +12,14 @@ from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
 from app.followup import words as together
-from app.languages import clock, numbers, written_date, written_number
+from app.languages import clock, numbers, present_locale, written_date, written_number
 from app.outreach.encounters import Outcome
 from app.outreach.forms import KIND_NAMES, KIND_SIGNS
 from app.outreach.models import RoundState
 from app.pages import addresses
 from app.phone_numbers import spoken
 from tenants.disclosure import BELOW, SMALL, Reason, rounded
+from tenants.indicator_words import ONE
 from tenants.indicators import CATALOGUE, Indicator
 from tenants.models import Role
 from tenants.months import EVER
@@ -100,6 +101,18 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     return written_number(number)
 
 
+def figure_name(indicator: Indicator | str, value: int | None, exact: bool = False) -> str:
+    """The name of a figure under its value, which it agrees with: "1 personne autonome", "3 personnes autonomes"."""
+    which, number = CATALOGUE[indicator] if isinstance(indicator, str) else indicator, value or 0
+    if which.protected and not exact:
+        # Who reads "moins de 8" thinks of several.
+        read: float | None = rounded(number)
+    else:
+        read = number / 60 if which.code == "volunteer_minutes" else number
+    alone = read is not None and present_locale().plural_form(int(read) if read == int(read) else read) == "one"
+    return str(ONE.get(which.code, which.label) if alone else which.label)
+
+
 def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup]:
     """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team; before them, where
     `first` names a column of words, the word that is given with the figures.
@@ -174,6 +187,7 @@ def register(house: Flask) -> None:
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,
         "figure": figure,
+        "figure_name": figure_name,
         "cells": cells,
         "people": people,
         "addresses": addresses,

@@ -31,7 +31,7 @@ from tenants.months import EVER, month_of, months_before, today_in, year_of
 
 MONTHS_SHOWN = 12
 # As many tasks as fit the first look; the list has the others.
-AT_ONCE = 6
+AT_ONCE = 5
 
 
 def capitalised(day: date) -> str:
@@ -79,9 +79,9 @@ def _coordination(today: date) -> str:
 def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any]:
     """What waits for the present member: alerts, the first tasks and how many there are. Names wait for the second step."""
     if closed:
-        return {"waiting": [], "tasks": [], "tasks_count": 0}
-    tasks, count = first_tasks(today, at_once)
-    return {"waiting": waiting(today) if allowed("steer a file") else [], "tasks": tasks, "tasks_count": count}
+        return {"waiting": [], "tasks": [], "tasks_count": 0, "other_tasks": []}
+    tasks, count, others = first_tasks(today, at_once)
+    return {"waiting": waiting(today) if allowed("steer a file") else [], "tasks": tasks, "tasks_count": count, "other_tasks": others}
 
 
 def _volunteer(today: date) -> str:

@@ -45,8 +45,8 @@ class BondForm(GentleForm):
         [DataRequired(_l("Sans l’accord des deux, pas de lien. Écrivez ce qui a été dit.")), at_most(300)],
         filters=[strip],
     )
-    agreed_on = DayField(_l("Quel jour l’a-t-elle dit ?"), [InputRequired(_l("Il manque le jour."))])
-    agreed_to = SelectField(_l("À qui l’a-t-elle dit ?"), validators=[InputRequired(_l("Choisissez quelqu’un de l’équipe."))])
+    agreed_on = DayField(_l("Quel jour la personne l’a-t-elle dit ?"), [InputRequired(_l("Il manque le jour."))])
+    agreed_to = SelectField(_l("À qui la personne l’a-t-elle dit ?"), validators=[InputRequired(_l("Choisissez quelqu’un de l’équipe."))])
     other_words = TextAreaField(
         _l("Ce que l’autre a dit"),
         [DataRequired(_l("Sans l’accord des deux, pas de lien. Écrivez ce qui a été dit.")), at_most(300)],

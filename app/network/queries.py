@@ -91,15 +91,28 @@ class Line(NamedTuple):
         return self.figures.get(f"{period}/{code}", 0)
 
 
-# As many collectives as the watch of the hour saw: to count them one by one takes as long as to read fifty, and longer in a larger network.
-SEEN_IN_ALL = select(sa.func.sum(WatchSum.collectives)).scalar_subquery().label("in_all")
+# What the watch of the hour saw of all collectives: how many there are, in how many departments, and how many of them would like a call. To count
+# them one by one takes as long as to read fifty, and longer in a larger network; the sums of the watch are read once, a few for each department.
+_seen = select(sa.func.sum(WatchSum.collectives).label("collectives"), sa.func.sum(WatchSum.to_call).label("to_call")).group_by(WatchSum.department)
+_seen_sums = _seen.subquery("seen")
+_whole: array[Any] = array([sa.func.sum(_seen_sums.c.collectives), sa.func.count(), sa.func.sum(_seen_sums.c.to_call)], type_=sa.BigInteger())
+SEEN_IN_ALL = select(_whole).select_from(_seen_sums).scalar_subquery().label("in_all")
 
 
-def how_many(session: Session, first: Sequence[Line]) -> int:
-    """How many collectives there are, given the first sheet of all, one more line, and SEEN_IN_ALL beside each."""
+class Whole(NamedTuple):
+    """How many collectives there are, in how many departments, and how many of them someone should call; zero where no watch has looked yet."""
+
+    collectives: int
+    departments: int
+    to_call: int
+
+
+def whole(session: Session, first: Sequence[Line]) -> Whole:
+    """The network in three numbers, given the first sheet of all, one more line, and SEEN_IN_ALL beside each."""
+    seen = [int(each or 0) for each in first[0].collective.in_all] if first else [0, 0, 0]
     if len(first) <= SHEET:
-        return len(first)
-    return int(first[0].collective.in_all or session.scalar(select(sa.func.count()).select_from(Collective)) or 0)
+        return Whole(len(first), *seen[1:])
+    return Whole(seen[0] or session.scalar(select(sa.func.count()).select_from(Collective)) or 0, *seen[1:])
 
 
 def lines(session: Session, query: Select[*tuple[Any, ...]], periods: Sequence[str]) -> list[Line]:

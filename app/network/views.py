@@ -21,7 +21,7 @@ from app.network import bp
 from app.network.department_views import department_of, region_named
 from app.network.departments import NAMES
 from app.network.funnel import funnel
-from app.network.queries import LAST, SEEN, SEEN_IN_ALL, SHEET, Line, all_periods, how_many, lines_of_a_group, reading, search, sorted_by, sums
+from app.network.queries import LAST, SEEN, SEEN_IN_ALL, SHEET, Line, all_periods, lines_of_a_group, reading, search, sorted_by, sums, whole
 from app.network.regions import NAMES as REGION_NAMES
 from app.network.watching import Watch, last_act
 from app.pages import addresses, id_from, page
@@ -73,20 +73,20 @@ def index() -> ResponseReturnValue:
     by, words = request.args.get("tri", "nom"), request.args.get("recherche", "")[:80]
     # A table in the order of a column that is not there would seem to have none.
     by = by if by in (*group.codes, LAST) else "nom"
-    columns, whole = [CATALOGUE[code] for code in group.codes], number == 1 and not words
+    columns, all_of_it = [CATALOGUE[code] for code in group.codes], number == 1 and not words
     with reading() as session:
         some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
-        told = (*SEEN, SEEN_IN_ALL) if whole else SEEN
+        told = (*SEEN, SEEN_IN_ALL) if all_of_it else SEEN
         # The address is made of text: to make an id of fifty of them, and a text again, took as long as their names.
         some = some.with_only_columns(ID_TEXT, Collective.name, Collective.department, *told, maintain_column_froms=True)
         found = lines_of_a_group(session, some, period, group.codes)
         total = sums(session, "FR", [period], group.codes).get(period, {})
-        count = how_many(session, found) if whole else None
+        seen = whole(session, found) if all_of_it else None
     return page(
         "network/index.html",
         sheet=Sheet(_rows(found[:SHEET]), number, len(found) > SHEET),
         total=total,
-        count=count,
+        seen=seen,
         columns=columns,
         group=group,
         groups=GROUPS.values(),

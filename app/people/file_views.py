@@ -22,6 +22,9 @@ from tenants.journal import lines_about
 from tenants.months import today_in
 from tenants.scope import place
 
+# Lines of the journal: fifty were ten screens of a phone.
+AT_ONCE = 20
+
 
 @bp.get("/<uuid:person_id>/recits/nouveau")
 @may("write to a file")
@@ -85,9 +88,9 @@ def create_circles(person_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:person_id>/journal")
 @may("steer a file")
 def show_journal(person_id: UUID) -> ResponseReturnValue:
-    """Who has opened this file, and who wrote to it."""
+    """Who has opened this file, and who wrote to it, twenty lines at a time."""
     person = own_person(person_id)
-    shown = sheet(lines_about(person.id))
+    shown = sheet(lines_about(person.id), AT_ONCE)
     return page("people/journal.html", person=person, sheet=shown, names=names_of([each.user_id for each in shown.rows]), acts=acts())
 
 
@@ -116,8 +119,8 @@ def acts() -> dict[str, str]:
         "did not come to drop_in": _("a retiré une venue à la permanence"),
         "came to activity": _("a noté une venue à une activité"),
         "did not come to activity": _("a retiré une venue à une activité"),
-        "carries": _("a noté qu’elle porte une activité"),
-        "carries no more": _("a noté qu’elle ne porte plus une activité"),
+        "carries": _("a noté que la personne porte une activité"),
+        "carries no more": _("a noté que la personne ne porte plus une activité"),
     }
 
 

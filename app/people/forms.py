@@ -114,7 +114,10 @@ class FileForm(GentleForm):
     street = StringField(_l("Rue ou immeuble"), [at_most(120)], filters=[strip], render_kw={"autocomplete": "off"})
     phone = StringField(_l("Téléphone"), [at_most(30)], filters=[strip], render_kw={"inputmode": "tel", "autocomplete": "off"})
     reached = StringField(
-        _l("Comment la joindre"), [at_most(120)], description=_l("Par exemple : plutôt le matin, passer par la voisine du 2e."), filters=[strip]
+        _l("Comment joindre la personne"),
+        [at_most(120)],
+        description=_l("Par exemple : plutôt le matin, passer par la voisine du 2e."),
+        filters=[strip],
     )
     age = SelectField(_l("Tranche d’âge"), default="")
     languages = Ticks(_l("Langues"))
@@ -151,13 +154,13 @@ class FileForm(GentleForm):
 class OpeningForm(FileForm):
     """A new file: who it is, how they were found, and what they agreed to."""
 
-    found_by = RadioField(_l("Comment l’avez-vous connue ?"), validators=[InputRequired(_l("Dites comment vous l’avez connue."))])
+    found_by = RadioField(_l("Comment avez-vous connu la personne ?"), validators=[InputRequired(_l("Dites comment vous avez connu la personne."))])
     found_on = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
-    agreed_to = SelectField(_l("À qui a-t-elle dit oui ?"))
-    given_on = DayField(_l("Quel jour a-t-elle dit oui ?"), [InputRequired(_l("Il manque le jour."))])
+    agreed_to = SelectField(_l("À qui la personne a-t-elle dit oui ?"))
+    given_on = DayField(_l("Quel jour la personne a-t-elle dit oui ?"), [InputRequired(_l("Il manque le jour."))])
     words = TextAreaField(
         _l("Dans ses mots"),
-        [DataRequired(_l("Sans son accord, pas de fiche. Écrivez ce qu’elle a dit.")), at_most(500)],
+        [DataRequired(_l("Sans son accord, pas de fiche. Écrivez ce que la personne a dit.")), at_most(500)],
         description=_l("Par exemple : « Oui, vous pouvez revenir, mais pas en parler à ma fille. »"),
         filters=[strip],
     )
@@ -182,9 +185,11 @@ class AgreementForm(GentleForm):
     """What a person agrees to now."""
 
     id = HiddenField()
-    agreed_to = SelectField(_l("À qui l’a-t-elle dit ?"))
+    agreed_to = SelectField(_l("À qui la personne l’a-t-elle dit ?"))
     given_on = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
-    words = TextAreaField(_l("Dans ses mots"), [DataRequired(_l("Écrivez ce qu’elle a dit.")), at_most(500)], description=READ, filters=[strip])
+    words = TextAreaField(
+        _l("Dans ses mots"), [DataRequired(_l("Écrivez ce que la personne a dit.")), at_most(500)], description=READ, filters=[strip]
+    )
     ask_again_on = DayField(_l("À redemander quand ?"), [Optional()])
 
     def __init__(self, *args: Any, **values: Any) -> None:

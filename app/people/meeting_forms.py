@@ -76,7 +76,10 @@ class HeardForm(GentleForm):
     # Of the file, which this form writes to.
     version = HiddenField()
     heard = TextAreaField(
-        _l("Son histoire, ce qu’elle a dit"), [DataRequired(_l("Racontez en une phrase au moins.")), at_most(3000)], description=READ, filters=[strip]
+        _l("Son histoire, ce que la personne a dit"),
+        [DataRequired(_l("Racontez en une phrase au moins.")), at_most(3000)],
+        description=READ,
+        filters=[strip],
     )
     needs = Ticks(_l("Ses besoins"))
     likes = TextAreaField(_l("Ses goûts"), [at_most(500)], description=_l("Une chose par ligne."), filters=[strip])

@@ -67,7 +67,7 @@ class PrescriptionForm(GentleForm):
         render_kw={"autocomplete": "off"},
     )
     reached = StringField(
-        _l("Comment la joindre ?"),
+        _l("Comment joindre la personne ?"),
         [DataRequired(_l("Sans cela, nous ne la trouverons pas.")), at_most(120)],
         description=_l("Un téléphone, une adresse, ou quelqu’un qui peut nous présenter."),
         filters=[strip],
@@ -81,9 +81,9 @@ class PrescriptionForm(GentleForm):
         render_kw={"rows": "4"},
     )
     knows = RadioField(
-        _l("Sait-elle que vous nous parlez d’elle ?"),
+        _l("La personne sait-elle que vous nous parlez d’elle ?"),
         validators=[InputRequired(_l("Choisissez une réponse. Les trois sont possibles."))],
-        description=_l("Si elle ne le sait pas, vous pouvez quand même envoyer. Nous le lui dirons nous-mêmes, dans le mois."),
+        description=_l("Si la personne ne le sait pas, vous pouvez quand même envoyer. Nous le lui dirons nous-mêmes, dans le mois."),
     )
     reporter = StringField(
         _l("Votre nom"), [DataRequired(_l("Il manque votre nom.")), at_most(80)], filters=[strip], render_kw={"autocomplete": "name"}

@@ -17,8 +17,8 @@ PARTNER_NAMES = {
 # As the partner is asked.
 KNOWS_CHOICES = {
     Knows.agrees: _l("Oui, et la personne est d’accord"),
-    Knows.knows: _l("Elle le sait, sans avoir encore dit oui"),
-    Knows.unaware: _l("Non, elle ne le sait pas"),
+    Knows.knows: _l("La personne le sait, sans avoir encore dit oui"),
+    Knows.unaware: _l("Non, la personne ne le sait pas"),
 }
 # As the coordination reads it.
 KNOWS_NAMES = {

@@ -36,7 +36,7 @@ class ReferralForm(GentleForm):
     service = SelectField(_l("Quel service ?"))
     reason = TextAreaField(
         _l("Que cherche la personne ?"),
-        [DataRequired(_l("Dites en une phrase ce qu’elle cherche.")), at_most(800)],
+        [DataRequired(_l("Dites en une phrase ce que la personne cherche.")), at_most(800)],
         description=_l(
             "Par exemple : elle aime coudre et voudrait rencontrer du monde le jeudi. Le lieu lira ces mots. Pas de santé, pas d’opinion."
         ),
@@ -48,15 +48,15 @@ class ReferralForm(GentleForm):
     reached = StringField(
         _l("Comment le lieu peut la joindre"),
         [at_most(160)],
-        description=_l("Vide : le lieu vous répond à vous. Seulement ce qu’elle accepte de donner."),
+        description=_l("Vide : le lieu vous répond à vous. Seulement ce que la personne accepte de donner."),
         filters=[strip],
     )
     agreed = RadioField(
         _l("La personne est-elle d’accord ?"),
         choices=[(AGREED, _l("Oui, elle me l’a dit")), (NOT_AGREED, _l("Pas encore"))],
-        validators=[InputRequired(_l("Dites si elle est d’accord."))],
+        validators=[InputRequired(_l("Dites si la personne est d’accord."))],
     )
-    agreed_on = DayField(_l("Quel jour l’a-t-elle dit ?"), [Optional()])
+    agreed_on = DayField(_l("Quel jour la personne l’a-t-elle dit ?"), [Optional()])
     agreed_words = TextAreaField(_l("Dans ses mots"), [at_most(300)], description=_l("Le lieu ne lit pas ceci."), filters=[strip])
     override_because = TextAreaField(
         _l("Si cela ne peut pas attendre son accord, pourquoi ?"),

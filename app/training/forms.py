@@ -118,7 +118,7 @@ class ParticipantForm(FlaskForm):
     id = HiddenField()
     name = StringField(_l("Prénom et nom"), [DataRequired(_l("Il manque le nom.")), _at_most(80)], filters=[strip])
     contact = StringField(
-        _l("Comment la joindre ?"),
+        _l("Comment joindre la personne ?"),
         [_at_most(120)],
         description=_l("Une adresse mail, un téléphone ou une adresse. Sans mail, on téléphone."),
         filters=[strip],

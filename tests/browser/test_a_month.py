@@ -16,6 +16,7 @@ from tenants.months import EVER, month_of, today_in
 from tests.browser.looking import looked_at
 from tests.browser.test_followup import counted_to
 from tests.browser.test_towards_a_place import goes, recounts, sends
+from tests.network.tiles import catalogued
 from tests.newcomer import TEAM, newcomer
 from tests.people.conftest import Files
 from tests.servers import plain
@@ -196,7 +197,7 @@ def a_meeting_with_the_network_a_decision_a_task(crew, odile, head):
 def figures_on(page, section):
     """What a section of a page of figures says, by label."""
     labels, values = (map(plain, page.locator(f"{section} .fig {each}").all_inner_texts()) for each in ("dt", "dd"))
-    return dict(zip(labels, values, strict=True))
+    return dict(zip(map(catalogued, labels), values, strict=True))
 
 
 def the_collective_reads_its_figures(odile):

@@ -246,6 +246,6 @@ def test_a_meeting_with_the_network_its_decision_its_task(crew, opens):
     head.select_option("#groupe", "permanences")
     head.click("text=Montrer")
     head.wait_for_load_state()
-    assert "permanences de soutien tenues" in head.inner_text("main")
+    assert "permanence de soutien tenue" in head.inner_text("main")
     looked_at(head)
     work_off(crew.house, crew.id)

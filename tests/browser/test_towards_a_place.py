@@ -110,7 +110,7 @@ def test_from_a_door_to_a_place_that_helps(crew, opens):
     ever = crew.figures()[EVER]
     assert (ever["doors"], ever["people_met"], ever["home_meetings"], ever["referrals"], ever["referrals_accepted"]) == (1, 1, 1, 1, 1)
     odile.goto(f"/c/{SLUG}/chiffres?groupe=orientation")
-    assert odile.locator(".fig:has(dt:text-is('orientations')) dd").last.inner_text() == "1"
+    assert odile.locator(".fig:has(dt:text-is('orientation')) dd").last.inner_text() == "1"
     head = opens("reseau")
     head.goto("/reseau/?periode=toujours&recherche=gueret")
     assert head.locator("tbody tr:has-text('Guéret') td[data-label=portes]").first.inner_text() == "1"

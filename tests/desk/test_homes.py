@@ -79,6 +79,15 @@ def test_the_trainer_finds_the_sessions_of_all_collectives(saint_mars):
     assert "Hervé" not in page
 
 
+def test_the_desk_of_a_trainer_has_rooms_of_its_own(saint_mars):
+    for endpoint, here in (("trainer.index", "/formation/"), ("trainer.index_results", "/formation/bilans")):
+        rooms = saint_mars.trainer.get(endpoint).text.split('<nav class="rooms"')[1].split("</nav>")[0]
+        assert [each in rooms for each in ('href="/formation/"', 'href="/formation/bilans"', 'href="/formation/#collectifs"')] == [True] * 3
+        assert f'href="{here}" aria-current="page"' in rooms
+        assert rooms.count("aria-current") == 1
+    assert 'id="collectifs"' in saint_mars.trainer.get("trainer.index").text
+
+
 def test_who_trains_nowhere_is_told_so(saint_mars):
     assert "Vous ne formez dans aucun collectif" in saint_mars.volunteer.client.get("/formation/").text
     assert Someone(saint_mars.house).client.get("/formation/").location.startswith("/connexion")

@@ -20,6 +20,7 @@ from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective
 from tenants.months import EVER, month_of, months_before, today_in, year_of
+from tests.network.tiles import tiles
 from tests.newcomer import newcomer
 from tests.servers import plain
 from workers.sums import fold_stale
@@ -33,7 +34,6 @@ SPANS = {"mois": MONTH, "annee": YEAR, "toujours": EVER}
 # Nothing, what is small, what rounds up and down, what is large.
 SIZES = (0, 1, 7, 8, 12, 13, 22, 98, 1234)
 SECTION = re.compile(r'<section class="mb-4" aria-labelledby="p-([^"]+)">(.*?)</section>', re.DOTALL)
-FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded(?: words)?")?>([^<]+)</dd>')
 ROW = re.compile(r'<tr><th scope="row">(?:<a href="/reseau/collectifs/[^"]+">)?([^<]+)<(.*?)</tr>')
 CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 STEP = re.compile(r"<li><p><span>([^<]+)</span> <span><strong(?: class=\"guarded\")?>([^<]+)</strong>")
@@ -100,7 +100,7 @@ def test_the_pages_of_one_collective(gueret, helene, figures, words, reader):
         else:
             answer = getattr(gueret, reader).get("desk.figures", groupe=group.code)
         page = html.unescape(answer.text)
-        shown = {period: dict(FIG.findall(section)) for period, section in SECTION.findall(page)}
+        shown = {period: tiles(section) for period, section in SECTION.findall(page)}
         wanted = {period: {labels[code]: said(code, figures[period][code], exact) for code in group.codes} for period in PERIODS}
         assert {period: shown[period] for period in PERIODS} == wanted, group.code
         by_month = {name: dict(CELL.findall(rest)) for name, rest in ROW.findall(page)}
@@ -128,7 +128,7 @@ def test_all_collectives_side_by_side(house, gueret, helene, figures, words, spa
         }
         # The sum is of the exact figures, and protected as one; it is never a sum of rounded ones.
         assert {code: total.get(code, 0) for code in group.codes} == {code: added.get(code, 0) for code in group.codes}
-        assert dict(FIG.findall(page)) == {labels[code]: said(code, total.get(code, 0)) for code in group.codes}
+        assert tiles(page) == {labels[code]: said(code, total.get(code, 0)) for code in group.codes}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_department_and_a_region(house, gueret, neighbour, helene, words, endp
         }
     for group in GROUPS.values():
         page = html.unescape(helene.get(endpoint, **place, groupe=group.code).text)
-        shown = {period: dict(FIG.findall(section)) for period, section in SECTION.findall(page)}
+        shown = {period: tiles(section) for period, section in SECTION.findall(page)}
         for period in PERIODS:
             assert shown[period] == {labels[code]: said(code, added.get((period, code), 0)) for code in group.codes}
         by_month = {name: dict(CELL.findall(rest)) for name, rest in ROW.findall(page)}

@@ -7,9 +7,10 @@ import pytest
 
 from app.languages import begun
 from app.network.catalogue import SECTIONS
-from app.wording import PROTECTIONS
+from app.wording import PROTECTIONS, figure_name
 from tenants.disclosure import Reason
 from tenants.formulas import FORMULAS
+from tenants.indicator_words import ONE
 from tenants.indicators import CATALOGUE, FIRST_DAY
 from tests.servers import plain
 
@@ -66,7 +67,7 @@ def test_every_reason_has_a_sentence(house):
 
 def test_pages_with_figures_lead_to_the_catalogue_and_use_its_words(house, helene, saint_mars):
     with house.test_request_context():
-        labels = {plain(str(each.label)) for each in CATALOGUE.values()}
+        labels = {plain(str(each)) for each in [*(each.label for each in CATALOGUE.values()), *ONE.values()]}
     for page in (
         helene.client.get("/reseau/?periode=toujours").text,
         helene.get("network.show", collective_id=saint_mars.id).text,
@@ -77,3 +78,32 @@ def test_pages_with_figures_lead_to_the_catalogue_and_use_its_words(house, helen
         assert shown
         assert shown <= labels, f"{shown - labels} are on the screen but not in tenants/indicators.py."
         assert 'href="/indicateurs"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "value", "exact", "name"),
+    [
+        ("fr", "people_autonomous", 1, True, "personne autonome"),
+        ("fr", "people_autonomous", 0, True, "personne autonome"),
+        ("fr", "people_autonomous", 2, True, "personnes autonomes"),
+        ("fr", "people_autonomous", 1, False, "personnes autonomes"),
+        ("fr", "people_autonomous", 0, False, "personne autonome"),
+        ("fr", "volunteer_minutes", 90, False, "heure bénévole"),
+        ("fr", "volunteer_minutes", 120, False, "heures bénévoles"),
+        ("fr", "doors", None, False, "porte"),
+        ("en", "people_autonomous", 1, True, "person on their own"),
+        ("en", "people_autonomous", 0, True, "people on their own"),
+        ("en", "volunteer_minutes", 60, False, "volunteer hour"),
+        ("en", "volunteer_minutes", 90, False, "volunteer hours"),
+        ("en", "refusals", 1, False, "refusal"),
+        ("en", "refusals", 2, False, "refusals"),
+        ("en", "presences", 1, False, "presence"),
+    ],
+)
+def test_the_name_of_a_figure_agrees_with_its_value(house, language, code, value, exact, name):
+    with house.test_request_context(headers={"Accept-Language": language}):
+        assert figure_name(code, value, exact) == name
+
+
+def test_every_figure_that_a_page_may_show_has_a_name_for_one():
+    assert {code for code, each in CATALOGUE.items() if each.counts in ("acts", "people")} == set(ONE)

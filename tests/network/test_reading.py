@@ -13,18 +13,18 @@ from sqlalchemy import event
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants.founding import found_collective
-from tenants.groups import FIRST, GROUPS
+from tenants.groups import GROUPS
 from tenants.indicators import CATALOGUE, SHOWN
 from tenants.ledger import Figure
 from tenants.models import Collective, Role
 from tenants.months import EVER
+from tests.network.tiles import tiles
 from tests.newcomer import forget, newcomer
 from tests.servers import plain
 from workers.sums import fold_stale
 from workers.watching import watch_over
 
 pytestmark = pytest.mark.committed
-FIG = re.compile(r'<div class="fig"><dt>([^<]+)</dt><dd(?: class="guarded(?: words)?")?>([^<]+)</dd>')
 ROW = re.compile(r'<tr><th scope="row"><a href="/reseau/collectifs/([0-9a-f-]+)">([^<]+)</a>(.*?)</tr>')
 CELL = re.compile(r'<td data-label="([^"]+)"[^>]*>([^<]*)</td>')
 
@@ -46,7 +46,7 @@ def sheet(helene):
 
 def figures_ever(page):
     """The figures of a page's last section, which is "ever", of the first group."""
-    return dict(FIG.findall(html.unescape(page))[-len(GROUPS[FIRST].codes) :])
+    return tiles(html.unescape(page).rpartition('<dl class="figs')[2])
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def test_two_hundred_doors_everywhere(helene, saint_mars):
 
 def test_the_whole_network_is_the_sum_of_its_collectives(helene):
     page = look(helene, periode="toujours")
-    shown = dict(FIG.findall(html.unescape(page)))
-    assert "5 collectifs." in page
+    shown = tiles(html.unescape(page))
+    assert "5 collectifs" in lead(page)
     assert int(shown["portes"]) == sum(int(line["portes"]) for line in rows(page).values()) > 200
 
 
@@ -135,7 +135,7 @@ def test_one_group_of_figures_at_a_time_and_all_of_them_in_the_export(house, hel
         labels = [words[code] for code in group.codes]
         page = look(helene, groupe=group.code, periode="toujours", recherche="lormes")
         assert list(rows(page)["Lormes"]) == ["Dernière activité", *labels]
-        assert list(dict(FIG.findall(html.unescape(page)))) == labels
+        assert list(tiles(html.unescape(page))) == labels
         assert f'<option value="{group.code}" selected>' in page
     exported = sheet(helene)[0].keys()
     assert not [label for label in words.values() if f"{label} (depuis le début)" not in exported]
@@ -174,18 +174,27 @@ def test_pages_of_fifty(helene, sixty):
     assert len(sheet(helene)) == 65
 
 
+def lead(page):
+    """What stands below the title, without its link."""
+    return re.sub(r"<[^>]+>", "", re.search(r'<p class="lead mb-4">(.*?)</p>', html.unescape(page)).group(1)).strip()
+
+
 def test_how_many_there_are_is_counted_on_one_sheet_and_known_from_the_watch_beyond(house, helene, sixty):
     """To count a whole network for a heading takes longer the larger it is; the watch of the hour has done it."""
     with house.app_context(), transaction():
         watch_over()
-    assert "65 collectifs." in look(helene)
+    with house.app_context(), db.engines["network"].connect() as network:
+        departments, to_call = network.execute(sa.text("select count(distinct department), sum(to_call) from watch_sums")).one()
+    wanted = f"65 collectifs, dans {departments} départements. {to_call} aimeraient qu’on les appelle."
+    assert lead(look(helene)) == wanted
+    assert 'href="/reseau/veille?appeler=1"' in look(helene)
     forget_watch = sa.text("delete from watch_sums")
     with house.app_context(), db.engines["network"].begin() as network:
         network.execute(forget_watch)
-    # Before there was a watch they are counted.
-    assert "65 collectifs." in look(helene)
-    assert "65 collectifs." not in look(helene, page="2")
-    assert "5 collectifs." not in look(helene, recherche="quartier")
+    # Before there was a watch they are counted, and nothing else is known of them.
+    assert lead(look(helene)) == "65 collectifs."
+    assert 'class="lead mb-4"' not in look(helene, page="2")
+    assert 'class="lead mb-4"' not in look(helene, recherche="quartier")
 
 
 def test_pages_of_the_network_keep_what_the_database_prepared(house, helene):

@@ -99,6 +99,29 @@ def test_closing_and_reopening_with_a_reason(saint_mars):
     assert {"planned", "closed", "reopened"} <= acts
 
 
+def test_before_anything_is_noted_a_round_says_what_to_do_and_shows_no_zeros(saint_mars):
+    def says(who, round_id):
+        page = getattr(saint_mars, who).get("outreach.show", round_id=round_id).text
+        return "Jusqu’ici" in page, "Pour commencer" in page, page
+
+    round_id = saint_mars.plans()
+    # Where nothing is there to knock at, the page asks for a place and for nothing else.
+    assert says("volunteer", round_id)[:2] == (False, False)
+    building_id = saint_mars.adds_building(round_id)
+    assert "Touchez un lieu" in says("volunteer", round_id)[2]
+    assert "L’équipe n’a encore rien noté" in says("third", round_id)[2]
+    tap = {"nobody": "3/33", "gesture": str(new_id())}
+    saint_mars.volunteer.post("outreach.create_encounter", tap, round_id=round_id, building_id=building_id)
+    assert says("volunteer", round_id)[:2] == (True, False)
+    assert "Rien à noter avant" in says("volunteer", saint_mars.plans(days=2, kind="street_walk"))[2]
+    walk = saint_mars.plans(kind="street_walk")
+    assert "Touchez « Compter les rencontres »" in says("volunteer", walk)[2]
+    saint_mars.volunteer.post("outreach.create_closure", {"minutes": "30"}, round_id=walk)
+    # A round that is over says that it met nobody.
+    assert "En tout" in says("volunteer", walk)[2]
+    assert "Touchez" not in says("volunteer", walk)[2]
+
+
 def test_a_round_of_tomorrow_is_not_closed_today(saint_mars):
     round_id = saint_mars.plans(days=1)
     answer = saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id)

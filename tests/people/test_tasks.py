@@ -4,7 +4,7 @@ import html
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.db import db, new_id
 from app.people.models import Person, Stage
@@ -202,3 +202,22 @@ def test_a_list_says_since_when_and_for_whom(saint_mars, files):
     one, other = saint_mars.names("volunteer", "second")
     text = html.unescape(saint_mars.coordinator.get("tasks.index", liste="binomes").text)
     assert f"Pour {one} et {other}, depuis le {today}." in text
+
+
+def test_a_home_shows_two_of_a_kind_first_and_says_what_else_there_is(saint_mars, files):
+    with saint_mars.at_home():
+        db.session.execute(delete(Task))
+    for name in ("Ada", "Zéphyrine", "Colette", "Odile"):
+        files.opens(name=name)
+    member = saint_mars.members()[saint_mars.names("coordinator")[0]]
+    with saint_mars.at_home():
+        task = Task(id=new_id(), kind="own", subject_id=new_id(), desk=Desk.member, member_id=member, occasion_on=TODAY, due_on=TODAY)
+        task.words = "Demander la clé"
+        db.session.add(task)
+    page = saint_mars.coordinator.get("desk.index").text
+    assert page.count("<h3>Trouver un binôme pour") == 2
+    assert "<h3>Demander la clé</h3>" in page
+    shown = page.count(">Plus tard<span")
+    left = len([each for each in saint_mars.rows(Task) if each.state == TaskState.open]) - shown
+    assert "Dont 2 binômes à trouver." in page
+    assert f"Et {left} autres choses attendent" in page

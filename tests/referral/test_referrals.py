@@ -101,7 +101,7 @@ def test_without_agreement_it_is_refused_unless_it_is_said_why(saint_mars, journ
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"reason": ""}, "Dites en une phrase ce qu’elle cherche"),
+        ({"reason": ""}, "Dites en une phrase ce que la personne cherche"),
         ({"agreed_on": ""}, "Il manque le jour où elle l’a dit"),
         ({"goes_on": "2020-01-01"}, "d’aujourd’hui à dans un an"),
         ({"reason": "Elle sort d’une dépression."}, "parle peut-être de santé"),

@@ -139,6 +139,18 @@ def test_a_year_to_come_is_not_told_and_one_that_is_over_comes_first(gueret, hel
     assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text
 
 
+def test_a_year_that_has_not_appeared_is_a_task_of_who_publishes_alone(gueret):
+    give(gueret, {"doors": 8}, YEAR - 1)
+    read = {role: getattr(gueret, role).get("reports.index").text for role in ("coordinator", "observer", "volunteer")}
+    assert {role: "à faire" in page.split('id="annees"')[1].split("</ul>")[0] for role, page in read.items()} == {
+        "coordinator": True,
+        "observer": False,
+        "volunteer": False,
+    }
+    assert "pas encore paru" in read["observer"]
+    assert all(f'<strong>{YEAR}</strong><span class="badge">en cours</span>' in page for page in read.values())
+
+
 def test_an_edition_that_would_reveal_is_not_published(gueret, monkeypatch):
     def never(*_, **__):
         raise CannotProtect("everything")
