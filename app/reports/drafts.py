@@ -38,9 +38,9 @@ def told(draft: Draft | None) -> int:
 
 
 def proposed(years: list[int], published: set[int], today: date) -> int | None:
-    """The year that waits to be reported: the latest that is over and has no edition, else the present one."""
-    over = [each for each in years if each < today.year and each not in published]
-    return over[0] if over else next(iter(years), None)
+    """The year that waits to be reported: the one just over while it has no edition, else the latest. An older one is told by whoever wants to."""
+    over = today.year - 1
+    return over if over in years and over not in published else next(iter(years), None)
 
 
 def figures_of_year(year: int) -> dict[str, int]:

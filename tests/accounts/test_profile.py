@@ -57,7 +57,8 @@ def test_the_language_before_signing_in(stranger):
 def test_choosing_among_ones_collectives(house, saint_mars):
     page = Someone(house, f"formatrice@{DOMAIN}").get("accounts.choose_collective").text
     for slug in ("saint-mars-du-desert", "nantes-ranzay", "homecourt", "lormes", "lorient-kervenanec"):
-        assert f'href="/c/{slug}/"' in page
+        # A trainer's first page is the desk that lists them all: from the list one comes to the courses of one.
+        assert f'href="/c/{slug}/parcours/"' in page
     assert "/c/nantes-ranzay/" not in saint_mars.volunteer.get("accounts.choose_collective").text
 
 

@@ -137,6 +137,9 @@ def test_a_year_to_come_is_not_told_and_one_that_is_over_comes_first(gueret, hel
     publishes(gueret, YEAR - 1)
     assert not editions(gueret, YEAR - 1)[0].row.provisional
     assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text
+    # One that nobody told in its time is there for whoever wants to, and does not press.
+    give(gueret, {"doors": 8}, YEAR - 3)
+    assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text
 
 
 def test_a_year_that_has_not_appeared_is_a_task_of_who_publishes_alone(gueret):
