@@ -27,7 +27,7 @@ def test_from_a_person_to_a_place_and_back(opens):
     # Without an agreement nothing goes on, and what was typed is there.
     page.fill("#reason", "Un café, et quelqu’un à qui parler du jardin.")
     page.click("text=Relire avant d’envoyer")
-    page.wait_for_selector("main:has-text('Dites si elle est d’accord')")
+    page.wait_for_selector("main:has-text('Dites si la personne est d’accord')")
     sound(page)
     page.check("text=Oui, elle me l’a dit")
     page.fill("#called", "Madame S.")
