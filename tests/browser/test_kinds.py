@@ -68,7 +68,7 @@ def test_a_list_is_pasted_and_a_number_called(phone, plans):
     assert phone.locator("main a[href^='tel:+33']").get_attribute("href") == "tel:+33261912001"
     fits(phone)
     phone.click("button:has-text('On s’est parlé')")
-    assert (figure(phone, "appels"), figure(phone, "personnes jointes"), figure(phone, "à appeler")) == ("1", "1", "1")
+    assert (figure(phone, "appel"), figure(phone, "personne jointe"), figure(phone, "à appeler")) == ("1", "1", "1")
     close(phone)
 
 
@@ -84,7 +84,7 @@ def test_a_walk_is_counted_with_two_buttons(phone, plans):
     phone.wait_for_selector(".fig:first-child dd:text-is('2')")
     fits(phone)
     phone.click("text=Voir la tournée")
-    assert (figure(phone, "personnes rencontrées"), figure(phone, "dont échanges")) == ("2", "1")
+    assert (figure(phone, "personnes rencontrées"), figure(phone, "dont échange")) == ("2", "1")
     close(phone)
 
 
@@ -95,7 +95,7 @@ def test_a_visit_is_noted(phone, plans):
     phone.click("text=Un bon moment")
     fits(phone)
     phone.click("main button.btn-primary")
-    assert figure(phone, "visites") == "1"
+    assert figure(phone, "visite") == "1"
     close(phone)
 
 
@@ -111,7 +111,7 @@ def test_a_ride_is_noted_after_a_nought_too_many(phone, plans):
     fits(phone)
     phone.fill("[name=kilometres]", "30")
     phone.click("main button.btn-primary")
-    assert (figure(phone, "trajets"), figure(phone, "kilomètres")) == ("1", "30")
+    assert (figure(phone, "trajet"), figure(phone, "kilomètres")) == ("1", "30")
     close(phone)
 
 
@@ -124,5 +124,5 @@ def test_a_project_takes_a_step(phone, plans):
     phone.click("label:has-text('en construction')")
     fits(phone)
     phone.click("main button.btn-primary")
-    assert figure(phone, "projets accompagnés") == "1"
+    assert figure(phone, "projet accompagné") == "1"
     close(phone)

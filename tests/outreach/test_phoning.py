@@ -141,7 +141,7 @@ def test_a_conversation_ends_it_and_counts(saint_mars, round_id, pastes, calls, 
     assert takes(saint_mars.volunteer) is None
     assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is True
     page = saint_mars.volunteer.get("outreach.show", round_id=round_id).text
-    assert "<dt>personnes jointes</dt><dd>1</dd>" in page
+    assert "<dt>personne jointe</dt><dd>1</dd>" in page
 
 
 def test_the_same_call_twice_counts_once(saint_mars, round_id, pastes, takes):
