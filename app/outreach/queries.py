@@ -78,10 +78,10 @@ def unclosed_before(day: date) -> list[Round]:
     return UNCLOSED.ask(day=day)
 
 
-def rounds_of(membership_id: UUID) -> Select[Round]:
-    """Open rounds of a member, the next first."""
+def rounds_of(membership_id: UUID, today: date) -> Select[Round]:
+    """Open rounds of a member, those nearest to a day first: what nobody closed weeks ago does not hide the one of today."""
     mine = select(RoundMember.round_id).where(RoundMember.membership_id == membership_id)
-    return rounds(closed=False).where(Round.id.in_(mine))
+    return rounds(closed=False).where(Round.id.in_(mine)).order_by(None).order_by(sa.func.abs(Round.day - today), Round.day, Round.id)
 
 
 def team_of(*round_ids: UUID) -> dict[UUID, list[Membership]]:

@@ -116,3 +116,11 @@ def test_a_small_team_is_invited_to_grow(saint_mars):
 def test_an_invitation_that_waits_is_shown(saint_mars):
     saint_mars.coordinator.post("team.create_invitation", {"email": "eliane@demo.essaimage.fr", "role": "volunteer"})
     assert "Une invitation attend sa réponse" in home(saint_mars.coordinator).text
+
+
+def test_the_big_button_leads_to_the_round_of_today_and_not_to_one_that_nobody_closed(saint_mars):
+    for days in range(1, 13):
+        saint_mars.plans(area=f"Rue oubliée {days}", days=-days)
+    saint_mars.plans(area="Rue du jour")
+    page = home(saint_mars.volunteer).text
+    assert page.index("Rue du jour") < page.index("Ouvrir ma tournée") < page.index("Rue oubliée")
