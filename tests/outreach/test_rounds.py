@@ -1,6 +1,6 @@
 """Rounds: planned, run, closed, reopened, forgotten."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -213,3 +213,18 @@ def test_a_round_nobody_closed_is_forgotten_thirty_days_after_it_began(saint_mar
     with saint_mars.at_home():
         forget_doors()
     assert saint_mars.scalar(doors) is None
+
+
+def test_spaces_are_no_text(saint_mars):
+    for changes, message in (({"area": "  "}, "Il manque la rue"),):
+        answer = plan(saint_mars, **changes)
+        assert (answer.status_code, message in answer.text) == (422, True)
+    round_id = saint_mars.plans()
+    place = {"label": " ", "shape": "floors", "floors": "4", "per_floor": "4", "ground": "2", "step": "1"}
+    assert saint_mars.volunteer.post("outreach.create_building", place, round_id=round_id).status_code == 422
+    saint_mars.closes(round_id)
+    assert saint_mars.coordinator.post("outreach.create_reopening", {"reason": " "}, round_id=round_id).status_code == 422
+    assert saint_mars.coordinator.post("outreach.update_script", {"text": " ", "attempts": "4", "pause_days": "3"}).status_code == 422
+    assert saint_mars.coordinator.post("outreach.update_wishes", {"kind": "no_visit", "about": " ", "change": "stop"}).status_code == 422
+    calls = saint_mars.plans(kind="phoning")
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": " \n "}, round_id=calls).status_code == 422
