@@ -228,3 +228,28 @@ def test_spaces_are_no_text(saint_mars):
     assert saint_mars.coordinator.post("outreach.update_wishes", {"kind": "no_visit", "about": " ", "change": "stop"}).status_code == 422
     calls = saint_mars.plans(kind="phoning")
     assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": " \n "}, round_id=calls).status_code == 422
+
+
+def test_a_round_opened_again_keeps_its_doors_for_thirty_days_more(saint_mars):
+    round_id = saint_mars.plans(days=-45)
+    where = {"round_id": round_id, "building_id": saint_mars.adds_building(round_id)}
+    saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "3/31", "gesture": str(new_id())}, **where)
+    # Begun forty days ago, closed twenty days ago.
+    saint_mars.passes(round_id, 20)
+    saint_mars.closes(round_id, days_ago=20)
+    saint_mars.coordinator.post("outreach.create_reopening", {"reason": "une feuille retrouvée"}, round_id=round_id)
+    doors = select(Encounter.door).where(Encounter.round_id == round_id)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) == "31"
+    saint_mars.passes(round_id, 31)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) is None
+
+
+@pytest.mark.parametrize(("hour", "day"), [(18, 29), (1, 28)])
+def test_the_page_says_the_night_in_which_what_is_precise_goes(saint_mars, hour, day):
+    with saint_mars.at_home():
+        round_ = Round(closed_at=datetime(2026, 11, 28, hour, tzinfo=UTC))
+        assert round_.forgets_on == date(2026, 12, day)
