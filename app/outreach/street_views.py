@@ -14,7 +14,7 @@ from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.street import MOST_AT_ONCE, Meeting, StreetMeeting, crossed_in, last_meeting, meet, notice, noticed_in, take_back
-from app.outreach.views import closed_to_notes, in_team, own_round, too_late
+from app.outreach.views import in_team, own_round, too_late, why_not
 from app.pages import FRAGMENT, id_from, page
 from tenants.access import may, refuse
 from tenants.rows import found
@@ -50,7 +50,8 @@ def _street(round_: Round, trouble: str | None = None) -> str:
         most=MOST_AT_ONCE,
         trouble=trouble,
         mine=in_team(round_),
-        writable=closed_to_notes(round_) is None and in_team(round_),
+        why=(why := why_not(round_)),
+        writable=why is None,
     )
 
 

@@ -253,3 +253,18 @@ def test_the_page_says_the_night_in_which_what_is_precise_goes(saint_mars, hour,
     with saint_mars.at_home():
         round_ = Round(closed_at=datetime(2026, 11, 28, hour, tzinfo=UTC))
         assert round_.forgets_on == date(2026, 12, day)
+
+
+@pytest.mark.parametrize("kind", ["door_to_door", "street_walk"])
+def test_where_nothing_can_be_noted_the_page_says_why(saint_mars, kind):
+    def shows(round_id, who="volunteer"):
+        if kind == "street_walk":
+            return getattr(saint_mars, who).get("outreach.show_street", round_id=round_id).text
+        return getattr(saint_mars, who).get("outreach.show_building", round_id=round_id, building_id=saint_mars.adds_building(round_id)).text
+
+    assert "On note le jour même" in shows(saint_mars.plans(days=1, kind=kind))
+    today = saint_mars.plans(kind=kind)
+    assert "On note le jour même" not in shows(today)
+    assert "vous n’y notez rien" in shows(today, "third")
+    saint_mars.closes(today, days_ago=5)
+    assert "La coordination peut la rouvrir" in shows(today)
