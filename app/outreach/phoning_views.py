@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
 from app.db import db, new_id
 from app.outreach import bp
@@ -123,6 +125,19 @@ def held_number(round_: Round, number_id: UUID) -> PhoneNumber:
     return number
 
 
+def called_number(round_: Round, number: PhoneNumber) -> None:
+    """Refuse a call to a number that one neither holds nor still owes the end of a call: a long talk outlasts the quarter of an hour."""
+    if number.round_id != round_.id or not (number.held_by == current_user.id or _owes_its_end(number)):
+        refuse("not the caller of this number")
+
+
+def _owes_its_end(number: PhoneNumber) -> bool:
+    lines = (journal.JournalLine.subject_id == number.id, journal.JournalLine.user_id == current_user.id, journal.JournalLine.act == "read")
+    shown = db.session.scalar(select(sa.func.max(journal.JournalLine.at)).where(*lines))
+    told = db.session.scalar(select(sa.func.max(Call.at)).where(Call.phone_number_id == number.id, Call.by_user == current_user.id))
+    return number.number_sealed is not None and shown is not None and (told is None or told < shown)
+
+
 @bp.get("/tournees/<uuid:round_id>/numeros/<uuid:number_id>")
 @may("log an encounter")
 def show_number(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
@@ -153,7 +168,7 @@ def create_call(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
     if number.round_id == round_.id and _known(call_id):
         # Sent twice: the first time was taken.
         return redirect(url_for("workspace.outreach.show", round_id=round_.id))
-    number = held_number(round_, number_id)
+    called_number(round_, number)
     if not form.validate_on_submit():
         return _call_page(round_, number, form), 422
     # Closed while the call went on: it is kept all the same, and counted.
