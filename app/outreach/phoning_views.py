@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -52,7 +53,11 @@ def own_words() -> str:
 def gather_calls(round_: Round) -> dict[str, Any]:
     """Attempts, contacts, and how many numbers wait."""
     calls = calls_of(round_.id)
-    said = _("%(attempts)d appels, %(contacts)d personnes jointes.", attempts=calls.attempts, contacts=calls.contacts)
+    said = _(
+        "%(calls)s, %(reached)s.",
+        calls=ngettext("%(num)d appel", "%(num)d appels", calls.attempts),
+        reached=ngettext("%(num)d personne jointe", "%(num)d personnes jointes", calls.contacts),
+    )
     return {"summary": said, "calls": calls}
 
 
@@ -88,7 +93,7 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         else:
             if pasted.faulty or pasted.known or pasted.elsewhere or pasted.unwanted:
                 return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
-            flash(_("%(number)d numéros ajoutés.", number=pasted.added))
+            flash(ngettext("Un numéro ajouté.", "%(num)d numéros ajoutés.", pasted.added))
             return redirect(url_for("workspace.outreach.show", round_id=round_.id))
     return page("outreach/phoning_list.html", form=form, round=round_, pasted=None), 422
 

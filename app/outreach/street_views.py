@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -27,7 +27,11 @@ WALK = OutreachKind.street_walk
 def gather_street(round_: Round) -> dict[str, Any]:
     """People met and talked with, and what was noticed."""
     crossed = crossed_in(StreetMeeting.round_id == round_.id)
-    said = _("%(met)d personnes rencontrées, dont %(talked)d échanges.", met=crossed.met, talked=crossed.talked)
+    said = _(
+        "%(met)s, dont %(talked)s.",
+        met=ngettext("%(num)d personne rencontrée", "%(num)d personnes rencontrées", crossed.met),
+        talked=ngettext("%(num)d échange", "%(num)d échanges", crossed.talked),
+    )
     return {"summary": said, "crossed": crossed, "noticed": [name for _code, name, seen in _signs(round_) if seen]}
 
 

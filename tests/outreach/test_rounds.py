@@ -268,3 +268,16 @@ def test_where_nothing_can_be_noted_the_page_says_why(saint_mars, kind):
     assert "vous n’y notez rien" in shows(today, "third")
     saint_mars.closes(today, days_ago=5)
     assert "La coordination peut la rouvrir" in shows(today)
+
+
+def test_one_call_and_one_person_are_said_as_one(saint_mars):
+    calls = saint_mars.plans(kind="phoning")
+    added = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": "02 61 91 00 01"}, round_id=calls)
+    assert added.status_code == 302
+    assert "Un numéro ajouté." in saint_mars.volunteer.get("outreach.show", round_id=calls).text
+    held = saint_mars.volunteer.post("outreach.create_hold", round_id=calls).location.rsplit("/", 1)[1]
+    saint_mars.volunteer.post("outreach.create_call", {"id": str(new_id()), "outcome": "talked"}, round_id=calls, number_id=held)
+    assert "1 appel, 1 personne jointe." in saint_mars.volunteer.get("outreach.new_closure", round_id=calls).text
+    walk = saint_mars.plans(kind="street_walk")
+    saint_mars.volunteer.post("outreach.create_meeting", {"what": "talked", "number": "1", "gesture": str(new_id())}, round_id=walk)
+    assert "1 personne rencontrée, dont 1 échange." in saint_mars.volunteer.get("outreach.new_closure", round_id=walk).text
