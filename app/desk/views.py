@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 
 def _coordination(today: date) -> str:
     week_end = today + timedelta(days=6 - today.weekday())
-    unclosed, week = unclosed_before(today), open_between(today, week_end)
+    (unclosed, unclosed_count), week = unclosed_before(today), open_between(today, week_end)
     figures = ledger.figures_of(month_of(today), EVER)
     due = gate.reminder()
     return page(
@@ -66,6 +66,7 @@ def _coordination(today: date) -> str:
         today=today,
         day=capitalised(today),
         unclosed=unclosed,
+        unclosed_count=unclosed_count,
         week=week,
         teams=team_of(*(each.id for each in [*unclosed, *week])),
         team=PRESENT.ask(),
