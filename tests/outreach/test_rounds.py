@@ -281,3 +281,23 @@ def test_one_call_and_one_person_are_said_as_one(saint_mars):
     walk = saint_mars.plans(kind="street_walk")
     saint_mars.volunteer.post("outreach.create_meeting", {"what": "talked", "number": "1", "gesture": str(new_id())}, round_id=walk)
     assert "1 personne rencontrée, dont 1 échange." in saint_mars.volunteer.get("outreach.new_closure", round_id=walk).text
+
+
+def test_a_small_place_at_which_nobody_knocked_loses_its_name_as_well(saint_mars):
+    round_id = saint_mars.plans()
+    house = saint_mars.adds_building(round_id, label="Le pavillon de Mme Martin", shape="street", first="3", last="3")
+    garden = saint_mars.adds_building(round_id, label="La cabane de M. Roy", shape="counted")
+    tower = saint_mars.adds_building(round_id, label="La tour")
+    saint_mars.closes(round_id, days_ago=31)
+
+    def night():
+        with saint_mars.at_home():
+            forget_doors()
+        return {each.id: each.label for each in saint_mars.rows(Building)}
+
+    labels = night()
+    assert (labels[house], labels[garden], labels[tower]) == ("", "", "La tour")
+    forgotten = select(Round.forgotten_at).where(Round.id == round_id)
+    first = saint_mars.scalar(forgotten)
+    night()
+    assert saint_mars.scalar(forgotten) == first
