@@ -59,12 +59,12 @@ def _street(round_: Round, trouble: str | None = None) -> str:
     )
 
 
-def _answer(round_: Round, trouble: str | None) -> ResponseReturnValue:
+def _answer(round_: Round, trouble: str | None, anchor: str | None = None) -> ResponseReturnValue:
     if trouble:
         return _street(round_, trouble), 422
     if request.headers.get(FRAGMENT):
         return _street(round_)
-    return redirect(url_for("workspace.outreach.show_street", round_id=round_.id))
+    return redirect(url_for("workspace.outreach.show_street", round_id=round_.id, _anchor=anchor))
 
 
 @bp.get("/tournees/<uuid:round_id>/rue")
@@ -114,4 +114,4 @@ def create_notice(round_id: UUID) -> ResponseReturnValue:
         trouble = _("Ce repère n’est plus dans la liste.")
     if trouble is None:
         notice(round_, sign, seen=request.form.get("seen") != "0")
-    return _answer(round_, trouble)
+    return _answer(round_, trouble, anchor="reperes")

@@ -301,3 +301,10 @@ def test_a_small_place_at_which_nobody_knocked_loses_its_name_as_well(saint_mars
     first = saint_mars.scalar(forgotten)
     night()
     assert saint_mars.scalar(forgotten) == first
+
+
+def test_a_sign_that_is_ticked_stays_before_the_eyes(saint_mars):
+    walk = saint_mars.plans(kind="street_walk")
+    page = saint_mars.volunteer.get("outreach.show_street", round_id=walk).text
+    sign = page.split('name="sign" value="')[1].split('"')[0]
+    assert saint_mars.volunteer.post("outreach.create_notice", {"sign": sign, "seen": "1"}, round_id=walk).location.endswith("#reperes")
