@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.kinds import shows
+from app.outreach.last_call import last_call, take_back_call
 from app.outreach.models import OutreachKind, Round
 from app.outreach.numbers import MOST_LINES
 from app.outreach.phoning import (
@@ -28,7 +29,7 @@ from app.outreach.phoning import (
     paste,
     rules,
 )
-from app.outreach.phoning_forms import CallForm, ListForm, ScriptForm
+from app.outreach.phoning_forms import CALL_NAMES, CallForm, ListForm, ScriptForm
 from app.outreach.views import own_round
 from app.pages import id_from, page
 from app.phone_numbers import spoken
@@ -58,7 +59,7 @@ def gather_calls(round_: Round) -> dict[str, Any]:
         calls=ngettext("%(num)d appel", "%(num)d appels", calls.attempts),
         reached=ngettext("%(num)d personne jointe", "%(num)d personnes jointes", calls.contacts),
     )
-    return {"summary": said, "calls": calls}
+    return {"summary": said, "calls": calls, "last": last_call(round_, current_user.id), "call_names": CALL_NAMES}
 
 
 def phoning_round(round_id: UUID) -> Round:
@@ -184,6 +185,18 @@ def create_call(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
 
 def _known(call_id: UUID) -> bool:
     return db.session.get(Call, (here(), call_id)) is not None
+
+
+@bp.post("/tournees/<uuid:round_id>/appels/annulation")
+@may("log an encounter")
+def create_call_undo(round_id: UUID) -> ResponseReturnValue:
+    """Take one's last call back and say again how it ended. The call is named, so that undoing twice does not undo two."""
+    round_ = phoning_round(round_id)
+    number = take_back_call(round_, id_from(request.form.get("undone")))
+    if number is None:
+        flash(_("Cet appel ne se corrige plus : la tournée est terminée, ou le numéro a été appelé depuis."), "warning")
+        return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+    return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))
 
 
 @bp.get("/script")

@@ -59,10 +59,11 @@ def wish(kind: WishKind, mark: bytes) -> None:
         journal.note("wished", "wish", db.session.scalars(select(Wish.id).where(Wish.mark == mark).limit(1)).one())
 
 
-def take_back(kind: WishKind, mark: bytes, since: datetime | None = None) -> bool:
-    """Take a wish back, or only one that was said since an instant. Returns whether there was one."""
+def take_back(kind: WishKind, mark: bytes, since: datetime | None = None, until: datetime | None = None) -> bool:
+    """Take a wish back, or only one that was said since an instant and before another. Returns whether there was one."""
     query = select(Wish).where(Wish.kind == kind, Wish.mark == mark, Wish.taken_back_at.is_(None))
-    rows = db.session.scalars(query if since is None else query.where(Wish.said_at >= since)).all()
+    query = query if since is None else query.where(Wish.said_at >= since)
+    rows = db.session.scalars(query if until is None else query.where(Wish.said_at < until)).all()
     for row in rows:
         row.taken_back_at = now()
         journal.note("took back", "wish", row.id)

@@ -356,3 +356,50 @@ def test_two_lists_pasted_at_once_lose_no_number(saint_mars, house):
     finally:
         with saint_mars.at_home():
             db.session.delete(db.session.get(Round, (saint_mars.id, round_id)))
+
+
+def test_a_slip_of_the_finger_is_corrected_by_its_caller(saint_mars, round_id, pastes, calls):
+    pastes(f"{FIRST}\n{SECOND}")
+    number_id, _answer = calls("refused")
+    page = saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "Corriger mon dernier appel : « Ne plus appeler »" in page
+    assert "Corriger" not in saint_mars.second.get("outreach.show", round_id=round_id).text
+    call_id = saint_mars.scalar(select(Call.id).where(Call.round_id == round_id))
+
+    def undoes(who, named=call_id):
+        return who.post("outreach.create_call_undo", {"undone": str(named)}, round_id=round_id).location
+
+    # Neither another's, nor one that is not there.
+    for who, named in ((saint_mars.second, call_id), (saint_mars.volunteer, new_id())):
+        assert undoes(who, named) == who.address("outreach.show", round_id=round_id)
+    # Twice, as a trembling finger does.
+    where = {"round_id": round_id, "number_id": number_id}
+    for _time in range(2):
+        assert undoes(saint_mars.volunteer) == saint_mars.volunteer.address("outreach.show_number", **where)
+    assert count(saint_mars, Call, round_id) == 0
+    assert "02 61 91 00 01" in saint_mars.volunteer.get("outreach.show_number", **where).text
+    answer = saint_mars.volunteer.post("outreach.create_call", {"id": str(new_id()), "outcome": "no_answer"}, **where)
+    assert answer.status_code == 302
+    assert saint_mars.scalar(select(PhoneNumber.attempts).where(PhoneNumber.id == number_id)) == 1
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is False
+    # The wish went with the slip.
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
+    assert "Corriger" not in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+
+
+def test_correcting_a_refusal_leaves_a_wish_said_anew(saint_mars, round_id, pastes, calls):
+    pastes(FIRST)
+    calls("refused")
+    call_id = saint_mars.scalar(select(Call.id).where(Call.round_id == round_id))
+    with saint_mars.at_home():
+        db.session.get(Call, (saint_mars.id, call_id)).at = now() - timedelta(minutes=9)
+    for change in ("again", "stop"):
+        saint_mars.coordinator.post("outreach.update_wishes", {"kind": "no_call", "about": FIRST, "change": change})
+    saint_mars.volunteer.post("outreach.create_call_undo", {"undone": str(call_id)}, round_id=round_id)
+    assert count(saint_mars, Call, round_id) == 0
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other)
+    assert "ne souhaite plus qu’on l’appelle" in answer.text
