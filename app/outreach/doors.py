@@ -144,7 +144,7 @@ def _grid(round_: Round, building: Building, counts: CountsForm | None = None, t
 def read_door(building: Building, text: str | None) -> Door | None:
     """Floor and door from "3/33"; None if the building has no such door."""
     floor, _slash, door = (text or "").partition("/")
-    if not floor.isdecimal() or not building.has_door(int(floor), door):
+    if len(floor) > 3 or not floor.isdecimal() or not building.has_door(int(floor), door):
         return None
     return int(floor), door
 

@@ -114,7 +114,7 @@ class BuildingForm(FlaskForm):
         first, last = self.first.data or 0, field.data or 0
         if not 1 <= first <= last <= 9999:
             raise ValidationError(_("Le dernier numéro vient après le premier, entre 1 et 9999."))
-        if (last - first) // int(self.step.data or 1) >= MOST_NUMBERS:
+        if (last - first) // (2 if self.step.data == "2" else 1) >= MOST_NUMBERS:
             raise ValidationError(_("Plus de %(most)d portes : coupez la rue en deux.", most=MOST_NUMBERS))
 
     def fill(self, building: Building) -> None:
