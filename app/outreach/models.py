@@ -83,8 +83,10 @@ class Round(Tenanted, Model):
 
     @property
     def forgets_on(self) -> date:
-        """When what is precise goes: in the first night after thirty days since closing."""
-        return ((self.closed_at or now()) + KEPT - FORGETTING_AT).date() + timedelta(days=1)
+        """When what is precise goes: in the first night after thirty days since closing; if nobody closes it, as `is_past` reckons."""
+        last = self.closed_at or self.started_at
+        night = (last + KEPT - FORGETTING_AT).date() + timedelta(days=1) if last else self.day
+        return night if self.closed_at else max(night, self.day + KEPT + timedelta(days=1))
 
     @classmethod
     def is_past(cls) -> sa.ColumnElement[bool]:

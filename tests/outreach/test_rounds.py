@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.db import db, new_id
@@ -10,6 +11,7 @@ from app.outreach.buildings import Building
 from app.outreach.encounters import Encounter, Outcome
 from app.outreach.figures import count_doors
 from app.outreach.models import Round, RoundMember
+from app.wording import long_day
 from tenants.journal import JournalLine
 from tenants.ledger import LedgerMark
 from tenants.months import today_in
@@ -308,3 +310,19 @@ def test_a_sign_that_is_ticked_stays_before_the_eyes(saint_mars):
     page = saint_mars.volunteer.get("outreach.show_street", round_id=walk).text
     sign = page.split('name="sign" value="')[1].split('"')[0]
     assert saint_mars.volunteer.post("outreach.create_notice", {"sign": sign, "seen": "1"}, round_id=walk).location.endswith("#reperes")
+
+
+def test_a_round_nobody_closed_says_when_what_is_precise_goes(saint_mars):
+    round_id = saint_mars.plans(days=-3)
+    goes = today() - timedelta(days=3) + timedelta(days=31)
+    with saint_mars.house.test_request_context(), force_locale("fr"):
+        said = f"Si personne ne la termine, voici ce qui s’effacera le {long_day(goes)}"
+    assert said in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "trente jours après la clôture" in saint_mars.volunteer.get("outreach.show", round_id=saint_mars.plans()).text
+    # It is told as it is done.
+    with saint_mars.at_home():
+        round_ = db.session.get_one(Round, (saint_mars.id, round_id))
+        round_.day = today() - timedelta(days=40)
+        db.session.flush()
+        assert db.session.scalar(select(Round.id).where(Round.id == round_id, Round.is_past())) == round_id
+        assert round_.forgets_on <= today()
