@@ -87,6 +87,21 @@ def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
     assert noted(crew, round_id) == 2
 
 
+def test_what_waits_is_said_before_the_eyes_wherever_one_taps(opens, grid):
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(grid[0])
+    page.context.set_offline(True)
+    page.locator("button[value='0/02']").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 4000)
+    page.click("button[value='0/02']")
+    page.wait_for_selector("#attente:not([hidden])")
+    said = page.locator("#attente").bounding_box()
+    assert said["y"] >= 0
+    assert said["y"] + said["height"] <= 740
+    page.context.set_offline(False)
+    page.wait_for_selector("text=1 porte sur 18")
+
+
 def test_two_quick_taps_on_one_door_count_once(opens, crew, grid):
     address, round_id = grid
     page = opens("benevole.saint-mars-du-desert")
