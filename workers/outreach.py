@@ -1,9 +1,10 @@
 """Forgetting: thirty days after a round was closed its doors and its words are emptied and only numbers stay."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app.db import db, now
 from app.outreach.buildings import Building, Shape
@@ -34,9 +35,21 @@ def forget_doors() -> None:
     """Empty the doors of the present collective's rounds closed more than thirty days ago, keeping every count as it stands."""
     # Asked of the encounters, not of `forgotten_at`: a line may arrive after it.
     precise = select(Encounter.round_id).where(sa.or_(Encounter.door.is_not(None), Encounter.by_user.is_not(None)))
-    rounds = db.session.scalars(select(Round).where(Round.is_past(), Round.id.in_(precise)).limit(200)).all()
+    rounds = db.session.scalars(select(Round).where(Round.is_past(), Round.id.in_(sa.union(precise, named_too_closely()))).limit(200)).all()
     for round_ in rounds:
         forget(round_)
+
+
+def named_too_closely() -> Select[UUID]:
+    """The rounds with a place of a few doors that still has its name, whether or not anybody knocked there."""
+    floors, numbers = Building.floors * Building.per_floor + Building.ground, (Building.last - Building.first) // Building.step
+    knocked = select(Encounter.id).where(Encounter.round_id == Building.round_id, Encounter.building_id == Building.id).exists()
+    small = sa.or_(
+        sa.and_(Building.shape == Shape.floors, floors < SMALLEST_NAMED),
+        sa.and_(Building.shape == Shape.street, numbers + 1 < SMALLEST_NAMED),
+        sa.and_(Building.shape == Shape.counted, ~knocked),
+    )
+    return select(Building.round_id).where(Building.label != "", small)
 
 
 def forget(round_: Round) -> None:

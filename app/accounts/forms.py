@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from app.accounts.passwords import SHORTEST
 
@@ -16,7 +16,7 @@ NewPassword = [
     InputRequired(_l("Il manque le mot de passe.")),
     Length(min=SHORTEST, max=200, message=_l("Il faut au moins 12 caractères. Une phrase de quatre mots va très bien.")),
 ]
-Name = [InputRequired(_l("Il manque le nom.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
+Name = [DataRequired(_l("Il manque le nom.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
 
 
 class SignInForm(FlaskForm):

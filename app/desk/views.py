@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 
 def _coordination(today: date) -> str:
     week_end = today + timedelta(days=6 - today.weekday())
-    unclosed, week = unclosed_before(today), open_between(today, week_end)
+    (unclosed, unclosed_count), week = unclosed_before(today), open_between(today, week_end)
     figures = ledger.figures_of(month_of(today), EVER)
     due = gate.reminder()
     return page(
@@ -66,6 +66,7 @@ def _coordination(today: date) -> str:
         today=today,
         day=capitalised(today),
         unclosed=unclosed,
+        unclosed_count=unclosed_count,
         week=week,
         teams=team_of(*(each.id for each in [*unclosed, *week])),
         team=PRESENT.ask(),
@@ -87,7 +88,7 @@ def _waiting(today: date, closed: bool, at_once: int = AT_ONCE) -> dict[str, Any
 def _volunteer(today: date) -> str:
     due_step = gate.reminder()
     closed = due_step is not None and due_step.over
-    mine = db.session.scalars(rounds_of(g.membership.id).limit(10)).all()
+    mine = sorted(db.session.scalars(rounds_of(g.membership.id, today).limit(10)), key=lambda each: (each.day, each.id))
     accompanied = (
         [] if closed else [(name, person, described(person)) for name, person in by_name(db.session.scalars(accompanied_by(g.membership.id)).all())]
     )
@@ -98,8 +99,9 @@ def _volunteer(today: date) -> str:
         **_waiting(today, closed, at_once=3),
         today=today,
         day=capitalised(today),
-        now=due[0] if due else None,
-        others=due[1:] + [each for each in mine if each.day > today],
+        # The latest: one of today comes before one that nobody closed last week.
+        now=due[-1] if due else None,
+        others=due[:-1] + [each for each in mine if each.day > today],
         teams=team_of(*(each.id for each in mine)),
         accompanied=accompanied,
         permanence=next_expected(today),

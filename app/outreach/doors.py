@@ -17,7 +17,7 @@ from app.outreach.forms import BuildingForm, CountsForm
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.queries import Tally, building_of_round, buildings_of, doors_of, gesture_size, last_gesture, tallies_of
-from app.outreach.views import closed_to_notes, in_team, own_round, too_late
+from app.outreach.views import in_team, own_round, too_late, why_not
 from app.pages import FRAGMENT, id_from, page
 from tenants import journal
 from tenants.access import allowed, may, refuse
@@ -136,14 +136,15 @@ def _grid(round_: Round, building: Building, counts: CountsForm | None = None, t
         last_size=gesture_size(last.gesture_id) if last else 0,
         trouble=trouble,
         mine=in_team(round_),
-        writable=closed_to_notes(round_) is None and in_team(round_),
+        why=(why := why_not(round_)),
+        writable=why is None,
     )
 
 
 def read_door(building: Building, text: str | None) -> Door | None:
     """Floor and door from "3/33"; None if the building has no such door."""
     floor, _slash, door = (text or "").partition("/")
-    if not floor.isdecimal() or not building.has_door(int(floor), door):
+    if len(floor) > 3 or not floor.isdecimal() or not building.has_door(int(floor), door):
         return None
     return int(floor), door
 

@@ -14,7 +14,7 @@ from sqlalchemy_utils import ChoiceType
 from app.db import Instant, Model, db, now
 from app.outreach.buildings import Building
 from app.outreach.models import Round, RoundState
-from app.outreach.wishes import WishKind, mark_of, standing_among, take_back, wish
+from app.outreach.wishes import WishKind, let_stand_again, mark_of, standing_among, take_back, wish
 from tenants import journal, ledger
 from tenants.rows import Tenanted, belongs_to, found, insert_once, key_to
 from tenants.scope import place
@@ -143,11 +143,17 @@ def undo(round_: Round, gesture_id: UUID) -> int:
         .execution_options(synchronize_session=False)
     )
     undone = db.session.execute(statement).all()
+    refused = _refused_doors(round_)
     for row in undone:
-        if row.outcome == Outcome.refused and row.door and not _refused(row.building_id, row.door):
-            label = db.session.scalars(select(Building.label).where(Building.id == row.building_id)).one()
+        if not row.door or (row.outcome == Outcome.refused) == ((row.building_id, row.door) in refused):
+            continue
+        label = db.session.scalars(select(Building.label).where(Building.id == row.building_id)).one()
+        mark = mark_of(WishKind.no_visit, f"{label} {row.door}")
+        if row.outcome == Outcome.refused:
             # An older wish was said by someone at that door, not by this tap: it stands.
-            take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{label} {row.door}"), since=row.at)
+            take_back(WishKind.no_visit, mark, since=row.at)
+        else:
+            let_stand_again(mark, row.at)
     if undone:
         journal.note("undid", "round", round_.id)
         ledger.mark(round_.day)
@@ -163,7 +169,7 @@ def unsay_refusal(building: Building, door: Door) -> None:
         take_back(WishKind.no_visit, mark_of(WishKind.no_visit, f"{building.label} {name}"), since=since)
 
 
-def _refused(building_id: UUID, door: str) -> bool:
-    """Whether a refusal at this door was noted by someone else as well, and not undone."""
-    conditions = (Encounter.building_id == building_id, Encounter.door == door, Encounter.outcome == Outcome.refused, Encounter.undone_at.is_(None))
-    return db.session.scalar(select(Encounter.id).where(*conditions).limit(1)) is not None
+def _refused_doors(round_: Round) -> set[tuple[UUID, str]]:
+    """The doors of a round at which a refusal was noted by someone and not undone."""
+    conditions = (Encounter.round_id == round_.id, Encounter.outcome == Outcome.refused, Encounter.undone_at.is_(None), Encounter.door.is_not(None))
+    return {(row.building_id, row.door) for row in db.session.execute(select(Encounter.building_id, Encounter.door).where(*conditions))}

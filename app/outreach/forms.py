@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.fields import DayField, NumberField
@@ -32,7 +32,7 @@ class RoundForm(FlaskForm):
     )
     area = StringField(
         _l("Où allez-vous ?"),
-        [InputRequired(_l("Il manque la rue ou le quartier.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
+        [DataRequired(_l("Il manque la rue ou le quartier.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
         description=_l("Une rue, un immeuble, un quartier. Pas le nom d’une personne : ce texte reste."),
     )
     day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
@@ -71,7 +71,7 @@ class BuildingForm(FlaskForm):
     id = HiddenField()
     label = StringField(
         _l("Nom ou adresse"),
-        [InputRequired(_l("Il manque le nom ou l’adresse.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
+        [DataRequired(_l("Il manque le nom ou l’adresse.")), Length(max=120, message=_l("Cent vingt caractères au plus."))],
         description=_l("Par exemple : Les Tilleuls, entrée B. Pas le nom d’une personne."),
     )
     shape = RadioField(
@@ -114,7 +114,7 @@ class BuildingForm(FlaskForm):
         first, last = self.first.data or 0, field.data or 0
         if not 1 <= first <= last <= 9999:
             raise ValidationError(_("Le dernier numéro vient après le premier, entre 1 et 9999."))
-        if (last - first) // int(self.step.data or 1) >= MOST_NUMBERS:
+        if (last - first) // (2 if self.step.data == "2" else 1) >= MOST_NUMBERS:
             raise ValidationError(_("Plus de %(most)d portes : coupez la rue en deux.", most=MOST_NUMBERS))
 
     def fill(self, building: Building) -> None:
@@ -173,7 +173,7 @@ class ReopeningForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Pourquoi la rouvrir ?"),
-        [InputRequired(_l("Dites pourquoi en quelques mots.")), Length(max=300, message=_l("Trois cents caractères au plus."))],
+        [DataRequired(_l("Dites pourquoi en quelques mots.")), Length(max=300, message=_l("Trois cents caractères au plus."))],
         description=_l("Par exemple : une feuille de papier retrouvée. Pas de nom, pas de santé."),
     )
 

@@ -17,6 +17,8 @@ SMALLEST_TEAM = 2
 LAST_LINES = timedelta(days=3)
 # How long what is precise is kept once a round is over.
 KEPT = timedelta(days=30)
+# When the night's forgetting begins, in UTC (workers/schedule.py).
+FORGETTING_AT = timedelta(hours=1, minutes=40)
 
 
 class OutreachKind(StrEnum):
@@ -81,12 +83,14 @@ class Round(Tenanted, Model):
 
     @property
     def forgets_on(self) -> date:
-        """When what is precise goes: thirty days after closing."""
-        return ((self.closed_at or now()) + KEPT).date()
+        """When what is precise goes: in the first night after thirty days since closing; if nobody closes it, as `is_past` reckons."""
+        last = self.closed_at or self.started_at
+        night = (last + KEPT - FORGETTING_AT).date() + timedelta(days=1) if last else self.day
+        return night if self.closed_at else max(night, self.day + KEPT + timedelta(days=1))
 
     @classmethod
     def is_past(cls) -> sa.ColumnElement[bool]:
-        """Closed more than thirty days ago. If nobody closed it: past by as much since its day, or since it began if that was later."""
+        """Closed more than thirty days ago. If nobody closed it: past by as much since its day, or since it (last) began if later."""
         last, before = sa.func.coalesce(sa.func.timezone("UTC", cls.started_at), cls.day), now() - KEPT
         unclosed = sa.and_(cls.closed_at.is_(None), cls.day < before.date(), last < before.replace(tzinfo=None))
         # Never NULL, so that it can be negated.
@@ -112,7 +116,8 @@ class Round(Tenanted, Model):
 
     def reopen(self, reason: str) -> None:
         """Open a closed round again, saying why; the journal remembers when and by whom."""
-        self.state, self.closed_at, self.reopened_because = RoundState.running, None, reason
+        # It begins anew: an old one would else be forgotten in the same night.
+        self.state, self.started_at, self.closed_at, self.reopened_because = RoundState.running, now(), None, reason
         journal.note("reopened", "round", self.id)
         ledger.mark(self.day)
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.outreach.buildings import Building
-from app.outreach.encounters import Encounter, Outcome, log_counts, log_doors
+from app.outreach.encounters import CONVERSATIONS, Encounter, Outcome, log_counts, log_doors, unsay_refusal
 from app.outreach.models import OutreachKind, Round
 from app.outreach.queries import Tally, buildings_of, standing
 from tenants.founding import READABLE
@@ -125,6 +125,10 @@ class Sheet:
             for outcome in Outcome:
                 chosen = [(line.floor, line.label) for line in doors if line.outcome == outcome]
                 noted += log_doors(self.round, part.building, chosen, outcome, gesture) if chosen else 0
+            for line in doors:
+                # A slip of the key that was corrected; who merely did not open leaves the wish as it is.
+                if line.stands == Outcome.refused and line.outcome in CONVERSATIONS:
+                    unsay_refusal(part.building, (line.floor, line.label))
             more = {line.outcome: line.more for line in part.counts if line.outcome and line.more}
             if more and log_counts(self.round, part.building, more, gesture):
                 noted += sum(more.values())

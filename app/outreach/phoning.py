@@ -15,7 +15,7 @@ from sqlalchemy_utils import ChoiceType
 from app.db import Instant, Model, db, new_id, now
 from app.outreach.models import Round, RoundState
 from app.outreach.numbers import MOST_LINES, Faulty, read_list
-from app.outreach.wishes import WishKind, mark_of, standing_among, wish
+from app.outreach.wishes import WishKind, mark_of, standing_among, stands_on, wish
 from tenants import journal, ledger
 from tenants.counting import PeriodCounter, by_period, within
 from tenants.keys import Sealed, seal
@@ -120,8 +120,10 @@ def paste(round_: Round, text: str) -> Pasted:
 
     Raises TooManyLines. One statement for all numbers: two thousand of them take well under two seconds.
     """
-    if text.count("\n") >= MOST_LINES:
+    if len(text.splitlines()) > MOST_LINES:
         raise TooManyLines
+    # Two lists pasted at once take turns: each knows what the other added.
+    db.session.execute(select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
     good, faulty = read_list(text)
     marks = {line: mark_of(WishKind.no_call, number) for line, number in good}
     unwanted = standing_among(WishKind.no_call, set(marks.values()))
@@ -159,8 +161,12 @@ def _in_other_rounds(round_: Round, marks: set[bytes]) -> set[bytes]:
 
 
 def waiting(round_id: UUID) -> Select[PhoneNumber]:
-    """Numbers of a round that still wait for a call, in their order, whether or not their pause is over."""
-    return select(PhoneNumber).where(PhoneNumber.round_id == round_id, PhoneNumber.done.is_(False)).order_by(PhoneNumber.position)
+    """Numbers of a round that still wait for a call, in their order, whether or not their pause is over.
+
+    A wish may be said after the list was pasted: while it stands, its number waits for nobody.
+    """
+    left = (PhoneNumber.round_id == round_id, PhoneNumber.done.is_(False), ~stands_on(WishKind.no_call, PhoneNumber.mark))
+    return select(PhoneNumber).where(*left).order_by(PhoneNumber.position)
 
 
 def next_number(round_: Round, user_id: UUID) -> PhoneNumber | None:
@@ -201,11 +207,14 @@ def log_call(round_: Round, number: PhoneNumber, outcome: CallOutcome, call_id: 
     own = rules()
     number.attempts += 1
     number.held_by = number.held_until = None
-    number.done = outcome in FINAL or (number.attempts >= (own.attempts if own else MOST_ATTEMPTS) and outcome != CallOutcome.call_back)
+    # Whoever was handed it while another still talked may find it done.
+    number.done = (
+        number.done or outcome in FINAL or (number.attempts >= (own.attempts if own else MOST_ATTEMPTS) and outcome != CallOutcome.call_back)
+    )
     if outcome == CallOutcome.call_back and call_back_on:
         number.not_before = datetime.combine(call_back_on, time(8), ZoneInfo(zone))
     else:
-        number.not_before = now() + (timedelta(days=own.pause_days) if own else PAUSE)
+        number.not_before = max(number.not_before, now() + (timedelta(days=own.pause_days) if own else PAUSE))
     if outcome == CallOutcome.refused and number.mark:
         wish(WishKind.no_call, number.mark)
     round_.start()
@@ -228,10 +237,9 @@ def calls_of(round_id: UUID) -> Calls:
     """The numbers of a round's calls. A contact is a number somebody answered, counted once."""
     reached = sa.func.count(sa.distinct(Call.phone_number_id)).filter(Call.outcome.in_(CONTACTS))
     attempts, contacts = db.session.execute(select(sa.func.count(), reached).where(Call.round_id == round_id)).one()
-    left, all_ = db.session.execute(
-        select(sa.func.count().filter(PhoneNumber.done.is_(False)), sa.func.count()).where(PhoneNumber.round_id == round_id)
-    ).one()
-    return Calls(attempts, contacts, left, all_)
+    left = db.session.scalar(select(sa.func.count()).select_from(waiting(round_id).order_by(None).subquery()))
+    all_ = db.session.scalar(select(sa.func.count()).where(PhoneNumber.round_id == round_id))
+    return Calls(attempts, contacts, left or 0, all_ or 0)
 
 
 @PeriodCounter

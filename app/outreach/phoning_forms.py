@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as OptionalInput
 
 from app.fields import DayField, NumberField
@@ -31,7 +31,7 @@ class ListForm(FlaskForm):
 
     numbers = TextAreaField(
         _l("Les numéros, un par ligne"),
-        [InputRequired(_l("Collez au moins un numéro."))],
+        [DataRequired(_l("Collez au moins un numéro."))],
         description=_l("Deux mille au plus à la fois. Des numéros seuls, sans nom : ils s’effacent trente jours après la tournée."),
         render_kw={"rows": 10, "inputmode": "tel"},
     )
@@ -55,7 +55,7 @@ class CallForm(FlaskForm):
 class ScriptForm(FlaskForm):
     """What is read aloud, and how often one tries."""
 
-    text = TextAreaField(_l("Ce qu’on lit à voix haute"), [InputRequired(_l("Il manque le texte.")), Length(max=4000)])
+    text = TextAreaField(_l("Ce qu’on lit à voix haute"), [DataRequired(_l("Il manque le texte.")), Length(max=4000)])
     attempts = NumberField(_l("Essais par numéro, au plus"), [NumberRange(1, 10, _l("Entre 1 et 10."))], default=MOST_ATTEMPTS, render_kw=NUMERIC)
     pause_days = NumberField(
         _l("Jours entre deux essais, au moins"), [NumberRange(1, 30, _l("Entre 1 et 30."))], default=PAUSE.days, render_kw=NUMERIC

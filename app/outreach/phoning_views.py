@@ -3,14 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+import sqlalchemy as sa
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
+from sqlalchemy import select
 
 from app.db import db, new_id
 from app.outreach import bp
 from app.outreach.kinds import shows
+from app.outreach.last_call import last_call, take_back_call
 from app.outreach.models import OutreachKind, Round
 from app.outreach.numbers import MOST_LINES
 from app.outreach.phoning import (
@@ -25,7 +29,7 @@ from app.outreach.phoning import (
     paste,
     rules,
 )
-from app.outreach.phoning_forms import CallForm, ListForm, ScriptForm
+from app.outreach.phoning_forms import CALL_NAMES, CallForm, ListForm, ScriptForm
 from app.outreach.views import own_round
 from app.pages import id_from, page
 from app.phone_numbers import spoken
@@ -50,8 +54,12 @@ def own_words() -> str:
 def gather_calls(round_: Round) -> dict[str, Any]:
     """Attempts, contacts, and how many numbers wait."""
     calls = calls_of(round_.id)
-    said = _("%(attempts)d appels, %(contacts)d personnes jointes.", attempts=calls.attempts, contacts=calls.contacts)
-    return {"summary": said, "calls": calls}
+    said = _(
+        "%(calls)s, %(reached)s.",
+        calls=ngettext("%(num)d appel", "%(num)d appels", calls.attempts),
+        reached=ngettext("%(num)d personne jointe", "%(num)d personnes jointes", calls.contacts),
+    )
+    return {"summary": said, "calls": calls, "last": last_call(round_, current_user.id), "call_names": CALL_NAMES}
 
 
 def phoning_round(round_id: UUID) -> Round:
@@ -86,7 +94,7 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         else:
             if pasted.faulty or pasted.known or pasted.elsewhere or pasted.unwanted:
                 return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
-            flash(_("%(number)d numéros ajoutés.", number=pasted.added))
+            flash(ngettext("Un numéro ajouté.", "%(num)d numéros ajoutés.", pasted.added))
             return redirect(url_for("workspace.outreach.show", round_id=round_.id))
     return page("outreach/phoning_list.html", form=form, round=round_, pasted=None), 422
 
@@ -123,6 +131,19 @@ def held_number(round_: Round, number_id: UUID) -> PhoneNumber:
     return number
 
 
+def called_number(round_: Round, number: PhoneNumber) -> None:
+    """Refuse a call to a number that one neither holds nor still owes the end of a call: a long talk outlasts the quarter of an hour."""
+    if number.round_id != round_.id or not (number.held_by == current_user.id or _owes_its_end(number)):
+        refuse("not the caller of this number")
+
+
+def _owes_its_end(number: PhoneNumber) -> bool:
+    lines = (journal.JournalLine.subject_id == number.id, journal.JournalLine.user_id == current_user.id, journal.JournalLine.act == "read")
+    shown = db.session.scalar(select(sa.func.max(journal.JournalLine.at)).where(*lines))
+    told = db.session.scalar(select(sa.func.max(Call.at)).where(Call.phone_number_id == number.id, Call.by_user == current_user.id))
+    return number.number_sealed is not None and shown is not None and (told is None or told < shown)
+
+
 @bp.get("/tournees/<uuid:round_id>/numeros/<uuid:number_id>")
 @may("log an encounter")
 def show_number(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
@@ -153,7 +174,7 @@ def create_call(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
     if number.round_id == round_.id and _known(call_id):
         # Sent twice: the first time was taken.
         return redirect(url_for("workspace.outreach.show", round_id=round_.id))
-    number = held_number(round_, number_id)
+    called_number(round_, number)
     if not form.validate_on_submit():
         return _call_page(round_, number, form), 422
     # Closed while the call went on: it is kept all the same, and counted.
@@ -164,6 +185,18 @@ def create_call(round_id: UUID, number_id: UUID) -> ResponseReturnValue:
 
 def _known(call_id: UUID) -> bool:
     return db.session.get(Call, (here(), call_id)) is not None
+
+
+@bp.post("/tournees/<uuid:round_id>/appels/annulation")
+@may("log an encounter")
+def create_call_undo(round_id: UUID) -> ResponseReturnValue:
+    """Take one's last call back and say again how it ended. The call is named, so that undoing twice does not undo two."""
+    round_ = phoning_round(round_id)
+    number = take_back_call(round_, id_from(request.form.get("undone")))
+    if number is None:
+        flash(_("Cet appel ne se corrige plus : la tournée est terminée, ou le numéro a été appelé depuis."), "warning")
+        return redirect(url_for("workspace.outreach.show", round_id=round_.id))
+    return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))
 
 
 @bp.get("/script")

@@ -39,8 +39,10 @@ def gather_steps(round_: Round) -> dict[str, Any]:
 
 def _form(**values: Any) -> StepForm:
     form = StepForm(**values)
-    open_ones = [each for each in db.session.scalars(projects()) if not each.is_over]
-    form.project.choices = [*((str(each.id), each.title) for each in open_ones), (NEW, _("Un nouveau projet"))]
+    every = db.session.scalars(projects()).all()
+    # One that is over may have ended by a slip of the finger, or begin again.
+    over = [(str(each.id), f"{each.title} ({PROJECT_NAMES[each.state]})") for each in every if each.is_over]
+    form.project.choices = [*((str(each.id), each.title) for each in every if not each.is_over), (NEW, _("Un nouveau projet")), *over]
     return form
 
 

@@ -19,7 +19,8 @@ CLOSED = select(Round).where(Round.state == RoundState.closed).order_by(Round.da
 # Named one by one: of what is not closed no index knows where it stands.
 IS_OPEN = among(Round.state, (RoundState.planned, RoundState.running))
 OPEN = select(Round).where(IS_OPEN).order_by(Round.day, Round.id)
-UNCLOSED = Question(OPEN.where(Round.day < sa.bindparam("day", required=True)).limit(5))
+# Counted before they are cut to five.
+UNCLOSED = Question(OPEN.add_columns(sa.func.count().over()).where(Round.day < sa.bindparam("day", required=True)).limit(5))
 OF_THE_WEEK = Question(OPEN.where(Round.day.between(sa.bindparam("start", required=True), sa.bindparam("end", required=True))))
 TEAMS = Question(
     select(RoundMember.round_id, Membership)
@@ -73,15 +74,16 @@ def open_between(start: date, end: date) -> list[Round]:
     return OF_THE_WEEK.ask(start=start, end=end)
 
 
-def unclosed_before(day: date) -> list[Round]:
-    """The five oldest rounds of an earlier date that nobody closed. They are only read."""
-    return UNCLOSED.ask(day=day)
+def unclosed_before(day: date) -> tuple[list[Round], int]:
+    """The five oldest rounds of an earlier date that nobody closed, and how many there are in all. They are only read."""
+    rows = UNCLOSED.ask(day=day)
+    return [round_ for round_, _count in rows], rows[0][1] if rows else 0
 
 
-def rounds_of(membership_id: UUID) -> Select[Round]:
-    """Open rounds of a member, the next first."""
+def rounds_of(membership_id: UUID, today: date) -> Select[Round]:
+    """Open rounds of a member, those nearest to a day first: what nobody closed weeks ago does not hide the one of today."""
     mine = select(RoundMember.round_id).where(RoundMember.membership_id == membership_id)
-    return rounds(closed=False).where(Round.id.in_(mine))
+    return rounds(closed=False).where(Round.id.in_(mine)).order_by(None).order_by(sa.func.abs(Round.day - today), Round.day, Round.id)
 
 
 def team_of(*round_ids: UUID) -> dict[UUID, list[Membership]]:

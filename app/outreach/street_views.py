@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.street import MOST_AT_ONCE, Meeting, StreetMeeting, crossed_in, last_meeting, meet, notice, noticed_in, take_back
-from app.outreach.views import closed_to_notes, in_team, own_round, too_late
+from app.outreach.views import in_team, own_round, too_late, why_not
 from app.pages import FRAGMENT, id_from, page
 from tenants.access import may, refuse
 from tenants.rows import found
@@ -27,7 +27,11 @@ WALK = OutreachKind.street_walk
 def gather_street(round_: Round) -> dict[str, Any]:
     """People met and talked with, and what was noticed."""
     crossed = crossed_in(StreetMeeting.round_id == round_.id)
-    said = _("%(met)d personnes rencontrées, dont %(talked)d échanges.", met=crossed.met, talked=crossed.talked)
+    said = _(
+        "%(met)s, dont %(talked)s.",
+        met=ngettext("%(num)d personne rencontrée", "%(num)d personnes rencontrées", crossed.met),
+        talked=ngettext("%(num)d échange", "%(num)d échanges", crossed.talked),
+    )
     return {"summary": said, "crossed": crossed, "noticed": [name for _code, name, seen in _signs(round_) if seen]}
 
 
@@ -50,16 +54,17 @@ def _street(round_: Round, trouble: str | None = None) -> str:
         most=MOST_AT_ONCE,
         trouble=trouble,
         mine=in_team(round_),
-        writable=closed_to_notes(round_) is None and in_team(round_),
+        why=(why := why_not(round_)),
+        writable=why is None,
     )
 
 
-def _answer(round_: Round, trouble: str | None) -> ResponseReturnValue:
+def _answer(round_: Round, trouble: str | None, anchor: str | None = None) -> ResponseReturnValue:
     if trouble:
         return _street(round_, trouble), 422
     if request.headers.get(FRAGMENT):
         return _street(round_)
-    return redirect(url_for("workspace.outreach.show_street", round_id=round_.id))
+    return redirect(url_for("workspace.outreach.show_street", round_id=round_.id, _anchor=anchor))
 
 
 @bp.get("/tournees/<uuid:round_id>/rue")
@@ -109,4 +114,4 @@ def create_notice(round_id: UUID) -> ResponseReturnValue:
         trouble = _("Ce repère n’est plus dans la liste.")
     if trouble is None:
         notice(round_, sign, seen=request.form.get("seen") != "0")
-    return _answer(round_, trouble)
+    return _answer(round_, trouble, anchor="reperes")

@@ -48,6 +48,11 @@ def closed_to_notes(round_: Round) -> str | None:
     return None
 
 
+def why_not(round_: Round) -> str | None:
+    """Why the present member notes nothing in this round now; None if they may."""
+    return closed_to_notes(round_) if in_team(round_) else _("Vous n’êtes pas de cette tournée : vous la voyez, vous n’y notez rien.")
+
+
 def too_late(round_: Round) -> str | None:
     """Why a line that was sent is not kept. What was on its way when someone closed the round is: it counts, and the round says so."""
     return None if round_.takes_last_lines else closed_to_notes(round_)

@@ -1,13 +1,17 @@
 """A wish that changed: someone may be visited, or called, again."""
 
+import re
+from collections.abc import Iterator
+
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.languages import begun
 from app.outreach import bp
 from app.outreach.wishes import WishKind, mark_of, take_back, wish
 from app.pages import page
@@ -26,7 +30,7 @@ class WishForm(FlaskForm):
     )
     about = StringField(
         _l("Le numéro, ou le lieu et la porte"),
-        [InputRequired(_l("Il manque le numéro ou la porte.")), Length(max=140)],
+        [DataRequired(_l("Il manque le numéro ou la porte.")), Length(max=140)],
         description=_l("Par exemple : 02 40 00 00 00, ou Les Tilleuls, entrée B 33. Il n’est pas gardé : seule son empreinte l’est."),
         render_kw={"autocomplete": "off"},
     )
@@ -36,6 +40,14 @@ class WishForm(FlaskForm):
         default="again",
         validators=[InputRequired(_l("Choisissez l’un des deux."))],
     )
+
+
+def readings(about: str) -> Iterator[str]:
+    """A door as its round calls it, and as an address is written: "12 rue des Lilas" is door 12 of the street."""
+    yield about
+    turned = re.fullmatch(r"\s*(\d+)[\s,]+(\S.*)", about)
+    if turned:
+        yield f"{turned[2]} {turned[1]}"
 
 
 @bp.get("/souhaits")
@@ -57,13 +69,14 @@ def update_wishes() -> ResponseReturnValue:
         try:
             about = normalised(about)
         except ValueError as error:
-            form.about.errors = [str(error).capitalize() + "."]
+            form.about.errors = [begun(str(error)) + "."]
             return page("outreach/wishes.html", form=form), 422
-    mark = mark_of(kind, about)
+    marks = [mark_of(kind, each) for each in (readings(about) if kind == WishKind.no_visit else [about])]
     if form.change.data == "stop":
-        wish(kind, mark)
+        for mark in marks:
+            wish(kind, mark)
         flash(_("C’est noté. Le souhait reste, même quand la tournée est oubliée."))
-    elif take_back(kind, mark):
+    elif sum(take_back(kind, mark) for mark in marks):
         flash(_("Le souhait est levé."))
     else:
         form.about.errors = [_("Aucun souhait à ce numéro ni à cette porte. Vérifiez comment le lieu s’appelle dans la tournée.")]

@@ -6,8 +6,9 @@ number comes up again, and nobody can read from it whose it is. It can be taken 
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from tenants.communes import name_key
 from tenants.keys import fingerprint
 from tenants.rows import Tenanted, insert_once
 from tenants.scope import place
+
+# A correction at a door takes its wish back in the request that notes it.
+ONE_REQUEST = timedelta(seconds=5)
 
 
 class WishKind(StrEnum):
@@ -55,14 +59,28 @@ def wish(kind: WishKind, mark: bytes) -> None:
         journal.note("wished", "wish", db.session.scalars(select(Wish.id).where(Wish.mark == mark).limit(1)).one())
 
 
-def take_back(kind: WishKind, mark: bytes, since: datetime | None = None) -> bool:
-    """Take a wish back, or only one that was said since an instant. Returns whether there was one."""
+def take_back(kind: WishKind, mark: bytes, since: datetime | None = None, until: datetime | None = None) -> bool:
+    """Take a wish back, or only one that was said since an instant and before another. Returns whether there was one."""
     query = select(Wish).where(Wish.kind == kind, Wish.mark == mark, Wish.taken_back_at.is_(None))
-    rows = db.session.scalars(query if since is None else query.where(Wish.said_at >= since)).all()
+    query = query if since is None else query.where(Wish.said_at >= since)
+    rows = db.session.scalars(query if until is None else query.where(Wish.said_at < until)).all()
     for row in rows:
         row.taken_back_at = now()
         journal.note("took back", "wish", row.id)
     return bool(rows)
+
+
+def let_stand_again(mark: bytes, since: datetime) -> None:
+    """A wish not to be visited that was taken back by what is undone now, at that instant, stands again."""
+    query = select(Wish).where(Wish.kind == WishKind.no_visit, Wish.mark == mark, Wish.taken_back_at.between(since, since + ONE_REQUEST))
+    for row in db.session.scalars(query):
+        row.taken_back_at = None
+        journal.note("wished", "wish", row.id)
+
+
+def stands_on(kind: WishKind, mark: Any) -> sa.ColumnElement[bool]:
+    """Whether a wish stands on the mark of a row, as a condition of a query on it."""
+    return select(Wish.id).where(Wish.kind == kind, Wish.mark == mark, Wish.taken_back_at.is_(None)).exists()
 
 
 def standing_among(kind: WishKind, marks: Iterable[bytes]) -> set[bytes]:

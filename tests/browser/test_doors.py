@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.db import new_id
 from app.outreach.encounters import Encounter, Outcome
+from tenants.months import today_in
 from tests.browser.looking import WIDER
 from tests.cast import Crew
 
@@ -84,6 +85,21 @@ def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
     page.context.set_offline(False)
     page.wait_for_selector("text=2 portes sur 18")
     assert noted(crew, round_id) == 2
+
+
+def test_what_waits_is_said_before_the_eyes_wherever_one_taps(opens, grid):
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(grid[0])
+    page.context.set_offline(True)
+    page.locator("button[value='0/02']").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 4000)
+    page.click("button[value='0/02']")
+    page.wait_for_selector("#attente:not([hidden])")
+    said = page.locator("#attente").bounding_box()
+    assert said["y"] >= 0
+    assert said["y"] + said["height"] <= 740
+    page.context.set_offline(False)
+    page.wait_for_selector("text=1 porte sur 18")
 
 
 def test_two_quick_taps_on_one_door_count_once(opens, crew, grid):
@@ -166,3 +182,72 @@ def test_a_sign_in_that_ended_while_tapping(opens, crew, grid, house):
     page.click("text=Envoyer maintenant")
     page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1
+
+
+WAITING = "localStorage.getItem('essaimage:gestures')"
+
+
+def test_a_tap_that_waits_is_sent_from_the_page_of_the_round(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.context.set_offline(True)
+    page.click("button[value='1/11']")
+    page.wait_for_selector("#attente:not([hidden])")
+    kept = page.evaluate(WAITING)
+    # The phone was put away and wakes up elsewhere.
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto("/static/logo.svg")
+    assert page.evaluate(WAITING) == kept
+    page.goto(address.split("/immeubles")[0])
+    page.wait_for_selector("text=1 porte sur 18")
+    assert noted(crew, round_id) == 1
+    assert page.evaluate(WAITING) == "[]"
+
+
+def test_a_tap_that_is_refused_is_said(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.context.set_offline(True)
+    page.click("button[value='1/11']")
+    page.wait_for_selector("#attente:not([hidden])")
+    team = [str(crew.members()[each]) for each in crew.names("second", "third")]
+    data = {"area": "Rue Haute", "day": today_in("Europe/Paris").isoformat(), "team": team, "companions": "0"}
+    assert crew.coordinator.post("outreach.update", data, round_id=round_id).status_code == 302
+    page.context.set_offline(False)
+    page.wait_for_selector("text=Dites-le à la coordination")
+    assert noted(crew, round_id) == 0
+    assert page.evaluate(WAITING) == "[]"
+
+
+def test_two_tabs_that_send_at_once_drop_no_tap(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    page.context.set_offline(True)
+    for door in ("11", "12", "13", "14"):
+        page.click(f"button[value='1/{door}']")
+    other = page.context.new_page()
+    page.context.set_offline(False)
+    other.goto(address)
+    page.wait_for_selector("text=4 portes sur 18")
+    other.wait_for_function("localStorage.getItem('essaimage:gestures') === '[]'")
+    assert noted(crew, round_id) == 4
+
+
+@pytest.mark.parametrize(
+    "missing", ["Storage.prototype.setItem = () => { throw new Error('full'); }", "delete HTMLDialogElement.prototype.showModal"]
+)
+def test_a_phone_that_is_full_or_old_does_as_without_script(opens, crew, grid, missing):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.add_init_script(missing)
+    page.goto(address)
+    page.click("button[value='3/33']")
+    page.wait_for_selector("text=1 porte sur 18")
+    page.click("a[data-door='3/34']")
+    page.click(".asked button[name=talked]")
+    page.wait_for_selector("text=2 portes sur 18")
+    assert noted(crew, round_id) == 2

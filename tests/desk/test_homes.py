@@ -1,7 +1,7 @@
 """Homes: what each of us finds first, and what stands there when there is nothing yet."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from app.db import db
 from app.outreach.models import Round
@@ -9,6 +9,7 @@ from app.people.models import Person
 from app.people.tasks import Task
 from app.referral.partners import Partner
 from tenants.ledger import Figure
+from tenants.months import today_in
 from tests.cast import Someone
 
 
@@ -116,3 +117,21 @@ def test_a_small_team_is_invited_to_grow(saint_mars):
 def test_an_invitation_that_waits_is_shown(saint_mars):
     saint_mars.coordinator.post("team.create_invitation", {"email": "eliane@demo.essaimage.fr", "role": "volunteer"})
     assert "Une invitation attend sa réponse" in home(saint_mars.coordinator).text
+
+
+def test_the_big_button_leads_to_the_round_of_today_and_not_to_one_that_nobody_closed(saint_mars):
+    for days in range(1, 13):
+        saint_mars.plans(area=f"Rue oubliée {days}", days=-days)
+    saint_mars.plans(area="Rue du jour")
+    page = home(saint_mars.volunteer).text
+    assert page.index("Rue du jour") < page.index("Ouvrir ma tournée") < page.index("Rue oubliée")
+
+
+def test_all_rounds_that_nobody_closed_are_counted(saint_mars):
+    for days in range(2, 10):
+        saint_mars.plans(area=f"Rue oubliée {days}", days=-days)
+    page = home(saint_mars.coordinator).text
+    waiting = saint_mars.scalar(select(func.count()).select_from(Round).where(Round.state != "closed", Round.day < today_in("Europe/Paris")))
+    assert waiting >= 8
+    assert f"{waiting} tournées attendent d’être terminées" in page
+    assert "Voir les autres" in page

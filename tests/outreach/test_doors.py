@@ -122,8 +122,9 @@ def test_only_zeros_are_nothing_to_note(saint_mars, round_id):
     assert "Tout est à zéro" in answer.text
 
 
-def test_a_door_that_is_not_there(tap):
-    answer = tap(door="9/99")
+@pytest.mark.parametrize("door", ["9/99", "9" * 5000 + "/33", "²/33", "3", ""])
+def test_a_door_that_is_not_there(tap, door):
+    answer = tap(door=door)
     assert answer.status_code == 422
     assert "Touchez un numéro de la grille" in answer.text
 
@@ -185,6 +186,7 @@ def test_who_is_not_in_the_team_notes_nothing(saint_mars, round_id, tap):
         ({"shape": "street", "first": "20", "last": "3"}, "vient après le premier"),
         ({"shape": "street", "first": "1", "last": "9000"}, "coupez la rue en deux"),
         ({"floors": "beaucoup"}, "Écrivez un nombre"),
+        ({"shape": "street", "first": "1", "last": "9", "step": "0"}, "pas un choix valide"),
     ],
 )
 def test_a_building_that_cannot_be(saint_mars, round_id, shape, message):

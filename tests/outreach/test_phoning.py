@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import db, new_id, now
+from app.outreach import phoning
 from app.outreach.models import Round
 from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number
 from app.phone_numbers import normalised
@@ -294,3 +295,111 @@ def test_sixteen_callers_at_once_get_sixteen_numbers(saint_mars, house):
     finally:
         with saint_mars.at_home():
             db.session.delete(db.session.get(Round, (saint_mars.id, round_id)))
+
+
+def test_a_long_talk_is_noted_even_if_the_number_was_handed_on_meanwhile(saint_mars, round_id, pastes, takes):
+    pastes(FIRST)
+    where = {"round_id": round_id, "number_id": takes(saint_mars.volunteer)}
+    saint_mars.volunteer.get("outreach.show_number", **where)
+    with saint_mars.at_home():
+        db.session.get(PhoneNumber, (saint_mars.id, where["number_id"])).held_until = now() - timedelta(minutes=1)
+    assert takes(saint_mars.second) == where["number_id"]
+    saint_mars.second.get("outreach.show_number", **where)
+
+    def tells(who, outcome, call_id=None):
+        return who.post("outreach.create_call", {"id": str(call_id or new_id()), "outcome": outcome}, **where).status_code
+
+    assert tells(saint_mars.volunteer, "talked") == 302
+    # The other's phone only rang: that is kept too, and nobody calls once more.
+    assert tells(saint_mars.second, "no_answer") == 302
+    assert count(saint_mars, Call, round_id) == 2
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == where["number_id"])) is True
+    # Told once, each of them has nothing more to tell.
+    assert tells(saint_mars.volunteer, "talked") == 404
+    assert tells(saint_mars.third, "talked") == 404
+
+
+def test_a_number_whose_wish_is_said_later_waits_for_nobody(saint_mars, round_id, pastes, takes):
+    pastes(f"{FIRST}\n{SECOND}")
+
+    def changes(change):
+        data = {"kind": "no_call", "about": FIRST, "change": change}
+        assert saint_mars.coordinator.post("outreach.update_wishes", data).status_code == 302
+
+    changes("stop")
+    assert "Un numéro attend encore" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert takes(saint_mars.volunteer) is not None
+    assert takes(saint_mars.second) is None
+    changes("again")
+    assert takes(saint_mars.second) is not None
+
+
+def test_two_thousand_lines_and_the_end_of_the_last_are_taken(saint_mars, round_id, pastes):
+    lines = "".join(f"02 61 91 {index // 100:02d} {index % 100:02d}\r\n" for index in range(2000))
+    assert pastes(lines).status_code == 302
+    assert count(saint_mars, PhoneNumber, round_id) == 2000
+
+
+@pytest.mark.committed
+def test_two_lists_pasted_at_once_lose_no_number(saint_mars, house):
+    round_id = saint_mars.plans(kind="phoning")
+
+    def paste(numbers):
+        with saint_mars.at_home():
+            return phoning.paste(db.session.get(Round, (saint_mars.id, round_id)), "\n".join(numbers)).added
+
+    shared = [f"02 61 91 66 {index:02d}" for index in range(60)]
+    try:
+        with ThreadPoolExecutor(8) as callers:
+            added = list(callers.map(paste, [[f"02 61 91 65 {each:02d}", *shared, f"02 61 91 64 {each:02d}"] for each in range(8)]))
+        assert sum(added) == 60 + 16
+    finally:
+        with saint_mars.at_home():
+            db.session.delete(db.session.get(Round, (saint_mars.id, round_id)))
+
+
+def test_a_slip_of_the_finger_is_corrected_by_its_caller(saint_mars, round_id, pastes, calls):
+    pastes(f"{FIRST}\n{SECOND}")
+    number_id, _answer = calls("refused")
+    page = saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "Corriger mon dernier appel : « Ne plus appeler »" in page
+    assert "Corriger" not in saint_mars.second.get("outreach.show", round_id=round_id).text
+    call_id = saint_mars.scalar(select(Call.id).where(Call.round_id == round_id))
+
+    def undoes(who, named=call_id):
+        return who.post("outreach.create_call_undo", {"undone": str(named)}, round_id=round_id).location
+
+    # Neither another's, nor one that is not there.
+    for who, named in ((saint_mars.second, call_id), (saint_mars.volunteer, new_id())):
+        assert undoes(who, named) == who.address("outreach.show", round_id=round_id)
+    # Twice, as a trembling finger does.
+    where = {"round_id": round_id, "number_id": number_id}
+    for _time in range(2):
+        assert undoes(saint_mars.volunteer) == saint_mars.volunteer.address("outreach.show_number", **where)
+    assert count(saint_mars, Call, round_id) == 0
+    assert "02 61 91 00 01" in saint_mars.volunteer.get("outreach.show_number", **where).text
+    answer = saint_mars.volunteer.post("outreach.create_call", {"id": str(new_id()), "outcome": "no_answer"}, **where)
+    assert answer.status_code == 302
+    assert saint_mars.scalar(select(PhoneNumber.attempts).where(PhoneNumber.id == number_id)) == 1
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == number_id)) is False
+    # The wish went with the slip.
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
+    assert "Corriger" not in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+
+
+def test_correcting_a_refusal_leaves_a_wish_said_anew(saint_mars, round_id, pastes, calls):
+    pastes(FIRST)
+    calls("refused")
+    call_id = saint_mars.scalar(select(Call.id).where(Call.round_id == round_id))
+    with saint_mars.at_home():
+        db.session.get(Call, (saint_mars.id, call_id)).at = now() - timedelta(minutes=9)
+    for change in ("again", "stop"):
+        saint_mars.coordinator.post("outreach.update_wishes", {"kind": "no_call", "about": FIRST, "change": change})
+    saint_mars.volunteer.post("outreach.create_call_undo", {"undone": str(call_id)}, round_id=round_id)
+    assert count(saint_mars, Call, round_id) == 0
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other)
+    assert "ne souhaite plus qu’on l’appelle" in answer.text

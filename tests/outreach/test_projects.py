@@ -132,3 +132,12 @@ def test_carriers_are_forgotten_when_the_project_is_over(saint_mars, round_id, s
         assert all(each.note is None and each.by_user is None for each in left)
     carriers = {each.title: each.carriers_sealed is not None for each in saint_mars.rows(Project)}
     assert (carriers["Le jardin du lavoir"], carriers["Le banc"], carriers["La fresque"]) == (False, True, True)
+
+
+def test_a_project_ended_by_a_slip_of_the_finger_goes_on(saint_mars, step):
+    step(state="given_up")
+    project = the(saint_mars)
+    another = saint_mars.plans(kind="project_support")
+    assert "Le jardin du lavoir (abandonné)" in saint_mars.volunteer.get("outreach.new_step", round_id=another).text
+    assert step(of=another, project=str(project.id), title="", state="building").status_code == 302
+    assert the(saint_mars).state == "building"

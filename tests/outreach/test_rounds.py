@@ -1,8 +1,9 @@
 """Rounds: planned, run, closed, reopened, forgotten."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.db import db, new_id
@@ -10,6 +11,7 @@ from app.outreach.buildings import Building
 from app.outreach.encounters import Encounter, Outcome
 from app.outreach.figures import count_doors
 from app.outreach.models import Round, RoundMember
+from app.wording import long_day
 from tenants.journal import JournalLine
 from tenants.ledger import LedgerMark
 from tenants.months import today_in
@@ -213,3 +215,114 @@ def test_a_round_nobody_closed_is_forgotten_thirty_days_after_it_began(saint_mar
     with saint_mars.at_home():
         forget_doors()
     assert saint_mars.scalar(doors) is None
+
+
+def test_spaces_are_no_text(saint_mars):
+    for changes, message in (({"area": "  "}, "Il manque la rue"),):
+        answer = plan(saint_mars, **changes)
+        assert (answer.status_code, message in answer.text) == (422, True)
+    round_id = saint_mars.plans()
+    place = {"label": " ", "shape": "floors", "floors": "4", "per_floor": "4", "ground": "2", "step": "1"}
+    assert saint_mars.volunteer.post("outreach.create_building", place, round_id=round_id).status_code == 422
+    saint_mars.closes(round_id)
+    assert saint_mars.coordinator.post("outreach.create_reopening", {"reason": " "}, round_id=round_id).status_code == 422
+    assert saint_mars.coordinator.post("outreach.update_script", {"text": " ", "attempts": "4", "pause_days": "3"}).status_code == 422
+    assert saint_mars.coordinator.post("outreach.update_wishes", {"kind": "no_visit", "about": " ", "change": "stop"}).status_code == 422
+    calls = saint_mars.plans(kind="phoning")
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": " \n "}, round_id=calls).status_code == 422
+
+
+def test_a_round_opened_again_keeps_its_doors_for_thirty_days_more(saint_mars):
+    round_id = saint_mars.plans(days=-45)
+    where = {"round_id": round_id, "building_id": saint_mars.adds_building(round_id)}
+    saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "3/31", "gesture": str(new_id())}, **where)
+    # Begun forty days ago, closed twenty days ago.
+    saint_mars.passes(round_id, 20)
+    saint_mars.closes(round_id, days_ago=20)
+    saint_mars.coordinator.post("outreach.create_reopening", {"reason": "une feuille retrouvée"}, round_id=round_id)
+    doors = select(Encounter.door).where(Encounter.round_id == round_id)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) == "31"
+    saint_mars.passes(round_id, 31)
+    with saint_mars.at_home():
+        forget_doors()
+    assert saint_mars.scalar(doors) is None
+
+
+@pytest.mark.parametrize(("hour", "day"), [(18, 29), (1, 28)])
+def test_the_page_says_the_night_in_which_what_is_precise_goes(saint_mars, hour, day):
+    with saint_mars.at_home():
+        round_ = Round(closed_at=datetime(2026, 11, 28, hour, tzinfo=UTC))
+        assert round_.forgets_on == date(2026, 12, day)
+
+
+@pytest.mark.parametrize("kind", ["door_to_door", "street_walk"])
+def test_where_nothing_can_be_noted_the_page_says_why(saint_mars, kind):
+    def shows(round_id, who="volunteer"):
+        if kind == "street_walk":
+            return getattr(saint_mars, who).get("outreach.show_street", round_id=round_id).text
+        return getattr(saint_mars, who).get("outreach.show_building", round_id=round_id, building_id=saint_mars.adds_building(round_id)).text
+
+    assert "On note le jour même" in shows(saint_mars.plans(days=1, kind=kind))
+    today = saint_mars.plans(kind=kind)
+    assert "On note le jour même" not in shows(today)
+    assert "vous n’y notez rien" in shows(today, "third")
+    saint_mars.closes(today, days_ago=5)
+    assert "La coordination peut la rouvrir" in shows(today)
+
+
+def test_one_call_and_one_person_are_said_as_one(saint_mars):
+    calls = saint_mars.plans(kind="phoning")
+    added = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": "02 61 91 00 01"}, round_id=calls)
+    assert added.status_code == 302
+    assert "Un numéro ajouté." in saint_mars.volunteer.get("outreach.show", round_id=calls).text
+    held = saint_mars.volunteer.post("outreach.create_hold", round_id=calls).location.rsplit("/", 1)[1]
+    saint_mars.volunteer.post("outreach.create_call", {"id": str(new_id()), "outcome": "talked"}, round_id=calls, number_id=held)
+    assert "1 appel, 1 personne jointe." in saint_mars.volunteer.get("outreach.new_closure", round_id=calls).text
+    walk = saint_mars.plans(kind="street_walk")
+    saint_mars.volunteer.post("outreach.create_meeting", {"what": "talked", "number": "1", "gesture": str(new_id())}, round_id=walk)
+    assert "1 personne rencontrée, dont 1 échange." in saint_mars.volunteer.get("outreach.new_closure", round_id=walk).text
+
+
+def test_a_small_place_at_which_nobody_knocked_loses_its_name_as_well(saint_mars):
+    round_id = saint_mars.plans()
+    house = saint_mars.adds_building(round_id, label="Le pavillon de Mme Martin", shape="street", first="3", last="3")
+    garden = saint_mars.adds_building(round_id, label="La cabane de M. Roy", shape="counted")
+    tower = saint_mars.adds_building(round_id, label="La tour")
+    saint_mars.closes(round_id, days_ago=31)
+
+    def night():
+        with saint_mars.at_home():
+            forget_doors()
+        return {each.id: each.label for each in saint_mars.rows(Building)}
+
+    labels = night()
+    assert (labels[house], labels[garden], labels[tower]) == ("", "", "La tour")
+    forgotten = select(Round.forgotten_at).where(Round.id == round_id)
+    first = saint_mars.scalar(forgotten)
+    night()
+    assert saint_mars.scalar(forgotten) == first
+
+
+def test_a_sign_that_is_ticked_stays_before_the_eyes(saint_mars):
+    walk = saint_mars.plans(kind="street_walk")
+    page = saint_mars.volunteer.get("outreach.show_street", round_id=walk).text
+    sign = page.split('name="sign" value="')[1].split('"')[0]
+    assert saint_mars.volunteer.post("outreach.create_notice", {"sign": sign, "seen": "1"}, round_id=walk).location.endswith("#reperes")
+
+
+def test_a_round_nobody_closed_says_when_what_is_precise_goes(saint_mars):
+    round_id = saint_mars.plans(days=-3)
+    goes = today() - timedelta(days=3) + timedelta(days=31)
+    with saint_mars.house.test_request_context(), force_locale("fr"):
+        said = f"Si personne ne la termine, voici ce qui s’effacera le {long_day(goes)}"
+    assert said in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    assert "trente jours après la clôture" in saint_mars.volunteer.get("outreach.show", round_id=saint_mars.plans()).text
+    # It is told as it is done.
+    with saint_mars.at_home():
+        round_ = db.session.get_one(Round, (saint_mars.id, round_id))
+        round_.day = today() - timedelta(days=40)
+        db.session.flush()
+        assert db.session.scalar(select(Round.id).where(Round.id == round_id, Round.is_past())) == round_id
+        assert round_.forgets_on <= today()

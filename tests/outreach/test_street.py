@@ -45,7 +45,7 @@ def test_one_tap_a_person_and_an_exchange_is_a_meeting_too(saint_mars, round_id,
     tap("talked")
     tap("met", "12")
     page = saint_mars.volunteer.get("outreach.new_closure", round_id=round_id).text
-    assert "14 personnes rencontrées, dont 1 échanges." in page
+    assert "14 personnes rencontrées, dont 1 échange." in page
     assert saint_mars.scalar(select(Round.state).where(Round.id == round_id)) == "running"
     assert "<dt>personnes rencontrées</dt><dd>14</dd>" in shown(saint_mars, round_id)
 

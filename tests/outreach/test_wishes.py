@@ -128,3 +128,36 @@ def test_an_answer_without_refusal_before_leaves_what_stands(saint_mars, visits)
     where = visits()
     saint_mars.volunteer.post("outreach.create_encounter", {"again": "3/33", "answer": "1", "gesture": str(new_id())}, **where)
     assert "on a demandé que personne ne repasse" in grid(saint_mars, where)
+
+
+def test_undoing_a_correction_lets_the_wish_stand_again(saint_mars, visits):
+    where, gesture = visits(), new_id()
+    refuses(saint_mars, where)
+    saint_mars.volunteer.post("outreach.create_encounter", {"talked": "3/33", "answer": "1", "gesture": str(gesture)}, **where)
+    saint_mars.volunteer.post("outreach.create_undo", {"undone": str(gesture)}, **where)
+    assert "<b>33</b>refus" in grid(saint_mars, where)
+    assert "on a demandé que personne ne repasse" in grid(saint_mars, visits())
+
+
+def test_a_refusal_typed_by_mistake_and_corrected_on_paper_leaves_no_wish(saint_mars, visits):
+    where = visits()
+    for letter in ("r", "e"):
+        data = {f"{where['building_id'].hex}.3.33": letter, "gesture": str(new_id())}
+        assert saint_mars.volunteer.post("outreach.update_sheet", data, round_id=where["round_id"]).status_code == 302
+    assert "on a demandé" not in grid(saint_mars, visits())
+
+
+@pytest.mark.parametrize("about", ["12 rue des Peupliers", "12, rue des Peupliers", "Rue des Peupliers 12"])
+def test_a_door_of_a_street_is_named_as_people_write_it(saint_mars, about):
+    data = {"kind": "no_visit", "about": about}
+    assert saint_mars.coordinator.post("outreach.update_wishes", {**data, "change": "stop"}).status_code == 302
+    round_id = saint_mars.plans()
+    where = {"round_id": round_id, "building_id": saint_mars.adds_building(round_id, label="Rue des Peupliers", shape="street", first="1", last="20")}
+    assert "on a demandé que personne ne repasse" in grid(saint_mars, where)
+    assert saint_mars.coordinator.post("outreach.update_wishes", {**data, "change": "again"}).status_code == 302
+    assert "on a demandé" not in grid(saint_mars, where)
+
+
+def test_why_a_number_is_refused_keeps_its_capitals(saint_mars):
+    answer = saint_mars.volunteer.post("outreach.update_wishes", {"kind": "no_call", "about": "+44 20 7946 0000", "change": "stop"})
+    assert "Numéro étranger : le collectif n’appelle que la France." in answer.text

@@ -324,6 +324,7 @@ FIELDS: dict[str, Any] = {
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "workspace.outreach.create_encounter": {"nobody": "1/12"},
     "workspace.outreach.create_call": {"id": "call_id"},
+    "workspace.outreach.create_call_undo": {"undone": "call_id"},
     "workspace.outreach.update_wishes": {"kind": "no_call"},
     "workspace.outreach.create_visit": {"id": "visit_id"},
     "workspace.outreach.create_ride": {"id": "ride_id"},
@@ -402,7 +403,9 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "accounts.accept_invitation": {"again": PASSWORD},
 }
 # Where the round is one of phoning.
-OF_PHONING = {f"workspace.outreach.{name}" for name in ("new_numbers", "create_numbers", "create_hold", "show_number", "create_call")}
+OF_PHONING = {
+    f"workspace.outreach.{name}" for name in ("new_numbers", "create_numbers", "create_hold", "show_number", "create_call", "create_call_undo")
+}
 # Where it is one of another kind.
 OF_OTHER_KINDS = {
     f"workspace.outreach.{name}": round_id

@@ -1,11 +1,13 @@
 // The grid of doors, quicker: a tap answers at once, is sent in the background, and waits on the phone while there is no network.
-// Without this module the same forms work as forms.
+// What waits is sent from the page of a round as well. Without this module the same forms work as forms.
 
 const store = "essaimage:gestures";
 
 const read = () => JSON.parse(localStorage.getItem(store) ?? "[]");
 const write = (gestures) => localStorage.setItem(store, JSON.stringify(gestures));
+const idOf = (gesture) => Object.fromEntries(gesture.fields).gesture;
 const grid = () => document.getElementById("grille");
+const place = () => grid()?.dataset.place ?? location.pathname;
 const token = () => document.querySelector("[name=csrf_token]").value;
 
 function newGesture() {
@@ -17,18 +19,22 @@ function newGesture() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+let refused = 0;
+
+// How many taps wait, and how many were not taken: none goes without a word.
 function sayWaiting(count) {
   const note = document.getElementById("attente");
   if (!note) return;
-  note.hidden = count === 0;
-  note.textContent = count ? `${count} · ${grid().dataset.waiting}` : "";
+  const said = [[count, note.dataset.waiting], [refused, note.dataset.refused]].filter(([number]) => number);
+  note.hidden = said.length === 0;
+  note.textContent = said.map(([number, text]) => `${number} · ${text}`).join(" ");
 }
 
 // Put the server's grid in place of ours, keeping the reader's place and focus.
 function show(html) {
   const focused = document.activeElement?.value ?? document.activeElement?.dataset?.door;
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("grille");
-  if (!fresh) return;
+  if (!fresh || !grid()) return;
   grid().replaceWith(fresh);
   const again = focused && [...fresh.querySelectorAll("button, a[data-door]")].find((each) => each.value === focused || each.dataset.door === focused);
   again?.focus({ preventScroll: true });
@@ -40,29 +46,39 @@ let sending = false;
 async function send() {
   if (sending) return;
   sending = true;
+  let sent = 0;
   try {
     for (let waiting = read(); waiting.length; waiting = read()) {
       const [gesture] = waiting;
       const body = new URLSearchParams([...gesture.fields, ["csrf_token", token()]]);
       const answer = await fetch(gesture.action, { method: "POST", body, headers: { "X-Fragment": "grid" } });
-      if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       if (answer.status === 400) {
         // Signed in anew in another tab: this page's form token is of the former session. The tap is kept, the token fetched.
-        const page = await fetch(grid().dataset.place);
+        const page = await fetch(place());
         if (page.redirected) {
           location.assign(page.url);
           return;
         }
-        show(await page.text());
+        const html = await page.text();
+        const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[name=csrf_token]");
+        if (fresh) document.querySelectorAll("[name=csrf_token]").forEach((each) => (each.value = fresh.value));
+        show(html);
         throw new Error("token");
       }
-      write(read().slice(1));
+      // By its id: another tab may be sending the same ones.
+      write(read().filter((each) => idOf(each) !== idOf(gesture)));
       if (answer.redirected) {
         location.assign(answer.url);
         return;
       }
-      if (gesture.action.startsWith(grid().dataset.place)) show(await answer.text());
+      sent += 1;
+      const ours = grid() && gesture.action.startsWith(place());
+      // What is wrong with a tap on this grid stands on the grid.
+      if (ours && (answer.ok || answer.status === 422)) show(await answer.text());
+      else if (!answer.ok) refused += 1;
     }
+    if (!grid() && sent && !refused) return location.reload();
     sayWaiting(0);
   } catch {
     sayWaiting(read().length);
@@ -105,14 +121,15 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const path = new URL(form.action).pathname;
   if (!/\/(portes|personne|rencontres|annulation)$/.test(path)) return;
-  event.preventDefault();
+  // First: on a phone that keeps nothing more the form is sent as a form.
   later(form, event.submitter);
+  event.preventDefault();
   form.closest("dialog")?.close();
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-door]");
-  if (!link || event.ctrlKey || event.metaKey) return;
+  if (!link || event.ctrlKey || event.metaKey || !window.HTMLDialogElement?.prototype.showModal) return;
   event.preventDefault();
   ask(link);
 });
