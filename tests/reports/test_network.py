@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from app.db import db, new_id
 from app.network.watching import Watch
+from app.outreach.buildings import Building
+from app.outreach.encounters import Outcome, log_counts
+from app.outreach.models import Round
 from app.reports.content import Content
 from app.reports.gathering import earlier
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
@@ -224,3 +227,19 @@ def test_a_code_of_no_region_is_a_part_of_the_network():
         ("D00", "00"),
         ("D44", "Loire-Atlantique"),
     ]
+
+
+@pytest.mark.committed
+def test_what_was_noted_a_moment_ago_is_in_the_sums_of_its_department_too(house, helene, gueret, silent):
+    """The network has spoken, then doors are noted, and the year is published before they are counted again."""
+    give(gueret, dict.fromkeys(FIGURES, 0))
+    asks(helene, correction="avant")
+    round_id = gueret.plans()
+    building_id = gueret.adds_building(round_id, shape="counted")
+    with gueret.at_home():
+        round_, building = db.session.get_one(Round, (gueret.id, round_id)), db.session.get_one(Building, (gueret.id, building_id))
+        log_counts(round_, building, {Outcome.talked: 3}, new_id())
+    publishes(gueret)
+    (own,) = editions(gueret)
+    (area,) = own.content.areas
+    assert own.content.answers[area, "doors"] == Answer(3)
