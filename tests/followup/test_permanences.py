@@ -236,6 +236,7 @@ def test_a_host_who_has_left_the_team_is_missing(saint_mars, together):
         settle()
     assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.open
     assert "Il manque une personne à la permanence" in saint_mars.coordinator.get("tasks.index").text
+    assert "J’y serai" in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
     saint_mars.third.post("followup.create_host", drop_in_id=drop_in_id)
     assert together.one(DropIn, drop_in_id).hosts == [together.member("volunteer"), together.member("third")]
     assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.gone
