@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.db import db, new_id, now
 from app.network import bp
@@ -26,10 +26,10 @@ class SignForm(FlaskForm):
     """A sign in both languages."""
 
     label = StringField(
-        _l("Ce qu’on remarque"), [InputRequired(_l("Il manque le repère.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
+        _l("Ce qu’on remarque"), [DataRequired(_l("Il manque le repère.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
     )
     label_en = StringField(
-        _l("Le même en anglais"), [InputRequired(_l("Il manque l’anglais.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
+        _l("Le même en anglais"), [DataRequired(_l("Il manque l’anglais.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
     )
 
 

@@ -56,7 +56,9 @@ def test_what_is_no_photo_is_refused_or_set_aside(gueret):
         assert answer.status_code == 422, message
         assert message in answer.text
         assert "Un banc repeint" in answer.text
-    assert brings(gueret, picture(), caption="").status_code == 422
+    for nothing in ("", "   "):
+        answer = brings(gueret, picture(), caption=nothing)
+        assert (answer.status_code, "Il manque la phrase" in answer.text) == (422, True)
     assert "choisissez une autre photo" in brings(gueret, picture(), agreed="").text
     assert gueret.rows(ReportPhoto) == []
     brings(gueret, b"\xff\xd8\xff not quite")
