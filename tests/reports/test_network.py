@@ -4,6 +4,7 @@ import html
 import random
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +14,14 @@ from app.network.watching import Watch
 from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_counts
 from app.outreach.models import Round
-from app.reports.content import Content
+from app.reports import network_views
+from app.reports.content import Content, freeze
 from app.reports.gathering import earlier
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
 from app.reports.yearly import CODES, PEOPLE, REGION, WHOLE, Department, alone, named, together
 from app.transaction import transaction
 from tenants import bootstrap
-from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
+from tenants.disclosure import Answer, Count, Edition, Key, Reason, Shape, narrowed, protect
 from tenants.ledger import Figure
 from tenants.months import EVER, today_in
 from tests.mails import work_off
@@ -73,6 +75,14 @@ def test_late_entries_of_the_network_are_acts_alone(house, helene, gueret, silen
     page = html.unescape(helene.get("network.show_report", year=YEAR).text)
     told = page.split("Saisi depuis la parution")[1].split("</section>")[0]
     assert re.findall(r'<th scope="row">([^<]+)</th>', told) == ["portes"]
+
+
+def test_what_was_withheld_is_not_late(house):
+    answers = {Key(WHOLE, "conversations", YEAR): Answer(None, Reason.narrowed), Key(WHOLE, "rounds", YEAR): Answer(3)}
+    with house.test_request_context():
+        row = SimpleNamespace(content=freeze({"year": YEAR}, {WHOLE: "France"}, Edition(answers, Shape(frozenset()))))
+    told = network_views._late(row, {"conversations": 2, "rounds": 4})
+    assert [(each.code, then, present) for each, then, present in told] == [("rounds", 3, 4)]
 
 
 @pytest.mark.committed
