@@ -71,10 +71,10 @@ def _keep(rule: DropInRule, form: RuleForm, act: str) -> None:
 
 def _form_of(rule: DropInRule) -> RuleForm:
     values: dict[str, Any] = {name: getattr(rule, name) for name in ("months_off", "begins", "ends", "where", "since", "until")}
-    hosts = {"one": str(rule.one_id or ""), "other": str(rule.other_id or "")}
+    values |= {"one": str(rule.one_id or ""), "other": str(rule.other_id or "")}
     phone = spoken(rule.phone) if rule.phone else ""
-    days = {"nth": rule.nth.value, "day_of_week": str(rule.day_of_week), "on_holidays": rule.on_holidays.value}
-    return RuleForm(formdata=None, id=str(rule.id), phone=phone, **values, **hosts, **days)
+    values |= {"nth": rule.nth.value, "day_of_week": str(rule.day_of_week), "on_holidays": rule.on_holidays.value}
+    return RuleForm(formdata=None, id=str(rule.id), phone=phone, **values)
 
 
 @bp.get("/regles/<uuid:rule_id>")

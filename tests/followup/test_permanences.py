@@ -264,6 +264,18 @@ def test_hosts_are_reminded_three_days_before_and_once(saint_mars, together):
     assert "Maëlle Kerdoncuff, Bernard Ollivaud" in mails[0] or "Bernard Ollivaud, Maëlle Kerdoncuff" in mails[0]
 
 
+def test_a_reminder_names_nobody_who_has_left_the_team(saint_mars, together):
+    together.drop_in(TODAY + timedelta(days=3))
+    with saint_mars.at_home():
+        gone = db.session.get_one(Membership, (saint_mars.id, together.member("second")))
+        gone.left_at = now()
+        name = gone.display_name
+        remind_hosts()
+    mail = mails_to(saint_mars.house, VOLUNTEER)[-1]
+    assert "à la mairie" in mail
+    assert name not in mail
+
+
 def test_moved_and_cancelled_with_notice(saint_mars, together):
     ada = together.met("Zéphyrine")
     ticks(saint_mars, together.drop_in(TODAY - timedelta(days=1)), ada)

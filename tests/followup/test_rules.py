@@ -176,6 +176,16 @@ def test_a_rule_of_long_ago_is_changed_like_any_other(saint_mars, together):
     assert saint_mars.coordinator.post("followup.update_rule", other, rule_id=rule.id).status_code == 422
 
 
+def test_a_rule_goes_on_for_as_long_as_nobody_ends_it(saint_mars, together):
+    together.sets_rule()
+    expected = laid_out(saint_mars)
+    with saint_mars.at_home():
+        rule = db.session.scalars(select(DropInRule).where(DropInRule.until.is_(None))).one()
+        rule.since = TODAY - timedelta(days=12 * 366)
+        tend_permanences()
+    assert laid_out(saint_mars) == expected
+
+
 def test_the_hosts_of_a_rule_follow_it_and_who_offered_themselves_stays(saint_mars, together):
     volunteer, second, third = (together.member(each) for each in ("volunteer", "second", "third"))
     together.sets_rule(one=str(volunteer), other=str(second))
