@@ -333,6 +333,8 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     # The meeting with the network is in it too, at the hour that was chosen.
     met = events[f"{meeting_id}@essaimage"]
     assert (str(met["SUMMARY"]).startswith("Permanence de soutien"), f"{met['DTSTART'].dt:%H:%M}") == (True, "14:30")
+    # Some calendars know no time zone that is not told with them (RFC 5545, 3.6.5).
+    assert [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")] == ["Europe/Paris"]
     assert "Zéphyrine" not in answer.text
     assert str(ada) not in answer.text
     saint_mars.coordinator.post("followup.create_cancellation", {"because": "other"}, drop_in_id=drop_in_id)
