@@ -85,7 +85,7 @@ def period_name(period: str) -> str:
 
 
 def shown(count: int) -> str:
-    """A count of people for the network's working view, in words."""
+    """A count of people for the network's working view, as a table to download writes it."""
     safe = rounded(count)
     return _("moins de %(limit)d", limit=SMALL) if safe is None else str(safe)
 
@@ -95,7 +95,8 @@ def figure(indicator: Indicator | str, value: int | None, exact: bool = False) -
     which = CATALOGUE[indicator] if isinstance(indicator, str) else indicator
     number = value or 0
     if which.protected and not exact:
-        return shown(number)
+        safe = rounded(number)
+        return shown(number) if safe is None else written_number(safe)
     if which.code == "volunteer_minutes":
         return written_number(round(number / 60, 1) if number % 60 else number // 60)
     return written_number(number)
@@ -122,7 +123,7 @@ def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup
     few, number = str(escape(_("moins de %(limit)d", limit=SMALL))), numbers()
 
     def people(value: int) -> str:
-        return few if (safe := rounded(value)) is None else str(safe)
+        return few if (safe := rounded(value)) is None else number(safe)
 
     def hours(value: int) -> str:
         return number(round(value / 60, 1) if value % 60 else value // 60)

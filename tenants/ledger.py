@@ -199,6 +199,6 @@ def months_waiting() -> Select[str]:
     return select(LedgerMark.month).distinct().order_by(LedgerMark.month)
 
 
-def months_counted() -> Select[str]:
-    """Months of the present collective that have figures."""
-    return select(Figure.period).where(sa.func.length(Figure.period) == 7).distinct().order_by(Figure.period)
+def months_counted(until: str = "9999-12") -> Select[str]:
+    """Months of the present collective that have figures, up to one of them, in order."""
+    return select(Figure.period).where(sa.func.length(Figure.period) == 7, Figure.period <= until).distinct().order_by(Figure.period)

@@ -7,6 +7,7 @@ from flask_babel import force_locale, gettext
 
 from app import wording
 from app.languages import dates, of
+from tenants.indicators import CATALOGUE
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -70,3 +71,13 @@ def test_a_line_never_begins_with_a_high_sign(house, language, text, printed):
 def test_outside_a_page_spaces_are_plain(house):
     with house.app_context(), force_locale("fr"):
         assert gettext("Et après ?") == "Et après ?"
+
+
+def test_large_numbers_of_people_are_written_like_those_of_acts(house):
+    """Beside each other on one page: thousands apart in both, on their own and in a table."""
+    columns = [CATALOGUE["doors"], CATALOGUE["people_met"]]
+    for language, number in (("fr", "12\u202f350"), ("en", "12,350")):
+        with house.test_request_context(headers={"Accept-Language": language}):
+            assert {wording.figure(each, 12_350) for each in columns} == {number}
+            assert wording.cells(columns)({each.code: 12_350 for each in columns}).count(number) == 2
+            assert wording.figure("people_met", 3).endswith("8")

@@ -108,7 +108,7 @@ def remind_hosts() -> None:
     soon = expected(today + timedelta(days=1)).where(DropIn.day <= today + REMINDED_BEFORE, DropIn.reminded_at.is_(None))
     for drop_in in db.session.scalars(soon.where(DropIn.state == GatheringState.planned)).all():
         link = address("workspace.followup.show_drop_in", collective=collective.slug, drop_in_id=str(drop_in.id))
-        names = {each.id: each.display_name for each in db.session.scalars(select(Membership).where(Membership.id.in_(drop_in.hosts)))}
+        names = {each.id: each.display_name for each in db.session.scalars(members().where(Membership.id.in_(drop_in.hosts)))}
         for user in _team(*drop_in.hosts) if drop_in.hosts else ():
             day = written_date(drop_in.day, "EEEE d MMMM")
             values = {"day": day, "hours": hours(drop_in.begins, drop_in.ends), "where": drop_in.where, "hosts": list(names.values())}

@@ -19,7 +19,13 @@ def anew(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright = ImageOps.exif_transpose(picture)
+                if upright.has_transparency_data:
+                    # What one sees through is white, as the paper is.
+                    drawn = upright.convert("RGBA")
+                    upright = Image.new("RGB", drawn.size, "white")
+                    upright.paste(drawn, mask=drawn.getchannel("A"))
+                upright = upright.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise NoPicture from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
 
+from app.languages import written_date
 from app.reports.content import Content
-from app.reports.saying import full_title, method, said, value_of
+from app.reports.saying import edition_words, full_title, method, said, value_of
 
 Files = dict[str, tuple[str, bytes]]
 COLUMNS = (
@@ -65,16 +67,22 @@ def _csv(head: list[str], lines: Iterator[list[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+def _edition(content: Content) -> str:
+    # Which edition it is, and that its figures are provisional where they are.
+    return edition_words(content, written_date(date.fromisoformat(content.parts["published_on"]), "d MMMM y"))
+
+
 def _package(content: Content) -> bytes:
     """A Frictionless data package (https://specs.frictionlessdata.io), so that machines read what the columns are."""
     with force_locale("fr"):
-        title = full_title(content)
+        title, description = full_title(content), _edition(content)
     fields = [{"name": name, "type": kind, "title": french, "description": english} for name, kind, french, english in COLUMNS]
     parts = content.parts
     package = {
         "profile": "tabular-data-package",
         "name": f"essaimage-{parts['publisher']['slug']}-{content.year}-{parts['edition']}",
         "title": title,
+        "description": description,
         "version": str(parts["edition"]),
         "created": f"{parts['published_on']}T00:00:00Z",
         "licenses": [parts["licence"]],
@@ -104,7 +112,7 @@ def _spreadsheet(content: Content) -> bytes:
 
     book = Workbook()
     with force_locale("fr"):
-        notes = [[sentence] for sentence in (full_title(content), *method(), content.parts["licence"]["title"])]
+        notes = [[sentence] for sentence in (full_title(content), _edition(content), *method(), content.parts["licence"]["title"])]
     sheets: tuple[tuple[str, list[str], list[list[Any]]], ...] = (
         ("chiffres", [french for _name, _kind, french, _english in COLUMNS], list(lines_of(content))),
         ("dictionnaire", list(DICTIONARY), list(_dictionary(content))),

@@ -1,6 +1,6 @@
 """Publishing: count once, protect, attack, freeze, and make the papers; and photos made anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -109,11 +109,13 @@ def _protected(collective: Collective, year: int, figures: dict[str, int], bar: 
         before = earlier(session, year, collective.department)
         if NETWORK not in known:
             return protect(alone(year, area, figures), before, told=bar.protecting)
-        there = departments(session, year, known - {collective.id}, collective.department)
+        there = departments(session, year, known | {collective.id}, collective.department)
     if not there:
         return protect(alone(year, area, figures), before, told=bar.protecting)
-    # Its own figures as they are here, even if they were counted a moment ago.
-    own = there[0]._replace(speaking={**there[0].speaking, area: figures})
+    # Its own figures as they are here, even if they were counted a moment ago: the sums that the network reads do not know that yet.
+    read = there[0].speaking[area]
+    sums = {code: replace(each, value=each.value + figures.get(code, 0) - read.get(code, 0)) for code, each in there[0].sums.items()}
+    own = there[0]._replace(sums=sums, speaking={**there[0].speaking, area: figures})
     edition = protect(together(year, [own], whole=False, every=True), before, told=bar.protecting)
     return Edition({key: answer for key, answer in edition.answers.items() if key.area == area}, edition.shape)
 

@@ -12,6 +12,7 @@ from app.db import db
 from app.fields import DayField
 from app.followup.bonds import HeartBond, MomentKind, bonds_of
 from app.followup.care_words import CHOSEN_ENDS, END_NAMES, MOMENT_NAMES
+from app.languages import written_date
 from app.people.forms import READ, GentleForm, at_most, day_so_far, member_choices, strip
 from app.people.models import Person
 from app.people.queries import by_name, visible
@@ -135,10 +136,15 @@ class BondEndForm(GentleForm):
     ended_on = DayField(_l("Depuis quel jour ?"), [InputRequired(_l("Il manque le jour."))])
     ended_words = StringField(_l("Quelques mots"), [at_most(300)], description=READ, filters=[strip])
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, bond: HeartBond, **values: Any) -> None:
         super().__init__(**values)
+        self.bond = bond
         self.ended_because.choices = [(each.value, END_NAMES[each]) for each in CHOSEN_ENDS]
 
     def validate_ended_on(self, field: Field) -> None:
-        """A day that has come."""
+        """A day that has come, and on which there was a bond."""
         day_so_far(field)
+        if field.data and field.data < self.bond.began_on:
+            raise ValidationError(
+                _("Ce jour-là, le lien n’avait pas commencé : il date du %(day)s.", day=written_date(self.bond.began_on, "d MMMM y"))
+            )

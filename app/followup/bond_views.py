@@ -84,7 +84,7 @@ def _page(person: Person, bond: HeartBond, **forms: Any) -> str:
     due = due_follow_up(bond, moments, today)
     told = due[0] if due else MomentKind.meeting
     forms.setdefault("moment", MomentForm(formdata=None, id=str(new_id()), on=today, told=told.value, member=str(g.membership.id)))
-    forms.setdefault("end", BondEndForm(formdata=None, ended_on=today))
+    forms.setdefault("end", BondEndForm(bond, formdata=None, ended_on=today))
     words = {"moment_names": MOMENT_NAMES, "end_names": END_NAMES, "other": with_whom(bond, person.id)}
     return page("followup/bond.html", person=person, bond=bond, moments=moments, **words, **forms)
 
@@ -109,9 +109,10 @@ def create_moment(person_id: UUID, bond_id: UUID) -> ResponseReturnValue:
 def create_bond_end(person_id: UUID, bond_id: UUID) -> ResponseReturnValue:
     """End it, with a reason."""
     person = own_person(person_id)
-    bond, form = _bond_of(person, bond_id), BondEndForm()
+    bond = _bond_of(person, bond_id)
+    form = BondEndForm(bond)
     if not form.validate_on_submit():
         return _page(person, bond, end=form), 422
-    bond.end(max(form.ended_on.data, bond.began_on), BondEnd(form.ended_because.data), form.ended_words.data)
+    bond.end(form.ended_on.data, BondEnd(form.ended_because.data), form.ended_words.data)
     flash(_("C’est noté. Ce lien a existé, il reste dans leur histoire."))
     return redirect(url_for("workspace.followup.show_bond", person_id=person.id, bond_id=bond.id))

@@ -92,10 +92,11 @@ class DropInSubject(Tenanted, Model):
     subject: Mapped[str] = mapped_column(sa.String(100))
 
 
-def lay_out(rule: DropInRule, today: date, department: str) -> list[DropIn]:
+def lay_out(rule: DropInRule, today: date, department: str, hosted_by: Sequence[UUID] | None = None) -> list[DropIn]:
     """Make the rows of a rule for the coming half year, and take those away that it no longer gives.
 
-    What was moved, cancelled or told of one by one stays as it is. Returns the rows that were taken away, hosts and all.
+    What was moved, cancelled or told of one by one stays as it is. `hosted_by` are the hosts that a rule had before it was changed: where nobody
+    else hosts, those of now do. Returns the rows that were taken away, hosts and all.
     """
     known = {each.planned_on: each for each in db.session.scalars(drop_ins_of(rule.id).where(DropIn.planned_on >= today))}
     days = rule.days(max(today, rule.since), today + AHEAD, department)
@@ -110,7 +111,8 @@ def lay_out(rule: DropInRule, today: date, department: str) -> list[DropIn]:
             mark(day)
         elif is_untouched(known[day]):
             known[day].move(day, **hours)
-            if not known[day].hosts:
+            # Whoever gave their place back is not put in it again by the night.
+            if hosted_by is not None and known[day].hosts in ([], list(hosted_by)):
                 known[day].one_id, known[day].other_id = rule.one_id, rule.other_id
     return gone
 

@@ -138,4 +138,6 @@ def feed(today: date, name: str, time_zone: str, words: Words) -> bytes:
         ):
             event.add(field, value)
         calendar.add_component(event)
+    # Some calendars know no time zone that is not told with its hours (RFC 5545, 3.6.5).
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -99,8 +99,9 @@ class RuleForm(HostsForm):
     )
     on_holidays = RadioField(_l("Et les jours fériés ?"), choices=list(HOLIDAY_NAMES.items()), validate_choice=False)
 
-    def __init__(self, *args: Any, **values: Any) -> None:
+    def __init__(self, *args: Any, known_since: date | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
+        self.known_since = known_since
         self.nth.choices = [(each.value, name) for each, name in NTH_NAMES.items()]
         self.day_of_week.choices = [(str(number), weekday_name(number)) for number in range(7)]
         self.months_off.choices = [(str(number), month_name(number)) for number in range(1, 13)]
@@ -113,8 +114,8 @@ class RuleForm(HostsForm):
             raise ValidationError(_("Le dernier jour vient après le premier."))
 
     def validate_since(self, field: Field) -> None:
-        """Within a year."""
-        if field.data and abs(field.data - today_in(g.collective.time_zone)) > YEAR:
+        """Within a year, unless the rule has begun on that day long ago."""
+        if field.data and self._is_far(field.data):
             raise ValidationError(_("Une date à un an d’aujourd’hui au plus."))
 
     def validate_phone(self, field: Field) -> None:
@@ -127,7 +128,7 @@ class RuleForm(HostsForm):
 
     def validate_months_off(self, field: Field) -> None:
         """The rule falls on a day at all. Said here, because leaving months out is how it mostly comes about."""
-        if self._is_whole and next(self._days(), None) is None:
+        if self._is_whole and next(self._days(self.since.data), None) is None:
             raise ValidationError(_("Cette règle ne tombe sur aucun jour. Gardez au moins un mois, ou choisissez un autre rang dans le mois."))
 
     def validate_on_holidays(self, field: Field) -> None:
@@ -136,8 +137,8 @@ class RuleForm(HostsForm):
         if not self._is_whole:
             return
         start = max(self.since.data, today_in(g.collective.time_zone))
-        within = takewhile(lambda day: day <= start + YEAR, self._days())
-        falls = [day for day in within if day >= start and is_public_holiday(day, g.collective.department)]
+        within = takewhile(lambda day: day <= start + YEAR, self._days(start))
+        falls = [day for day in within if is_public_holiday(day, g.collective.department)]
         self.asked = [written_date(day, "EEEE d MMMM y") for day in falls]
         if falls and not field.data:
             raise ValidationError(_("Cette règle tombe sur un jour férié : %(days)s. Que faites-vous ces jours-là ?", days=", ".join(self.asked)))
@@ -147,15 +148,18 @@ class RuleForm(HostsForm):
         if self.nth.data not in set(Nth) or self.day_of_week.data not in {str(number) for number in range(7)} or not self.since.data:
             return False
         # What lies in another century has no calendar to look into; the field says so.
-        if abs(self.since.data - today_in(g.collective.time_zone)) > YEAR:
+        if self._is_far(self.since.data):
             return False
         return not self.until.data or self.until.data >= self.since.data
 
-    def _days(self) -> Iterator[date]:
-        """All days of the rule within three years, public holidays among them."""
+    def _is_far(self, since: date) -> bool:
+        return since != self.known_since and abs(since - today_in(g.collective.time_zone)) > YEAR
+
+    def _days(self, start: date) -> Iterator[date]:
+        """All days of the rule within three years of a day, public holidays among them."""
         rank, day_of_week = Nth(self.nth.data), int(self.day_of_week.data)
-        days = days_of(rank, day_of_week, self.months_off.data or [], self.since.data, self.until.data, None, g.collective.department)
-        return takewhile(lambda day: day <= self.since.data + LOOKED_AHEAD, days)
+        days = days_of(rank, day_of_week, self.months_off.data or [], start, self.until.data, None, g.collective.department)
+        return takewhile(lambda day: day <= start + LOOKED_AHEAD, days)
 
 
 class DropInForm(HostsForm):

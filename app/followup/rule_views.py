@@ -53,6 +53,7 @@ def create_rule() -> ResponseReturnValue:
 
 
 def _keep(rule: DropInRule, form: RuleForm, act: str) -> None:
+    hosted_by = [each for each in (rule.one_id, rule.other_id) if each]
     rule.nth, rule.day_of_week, rule.months_off = Nth(form.nth.data), int(form.day_of_week.data), form.months_off.data or []
     rule.begins, rule.ends, rule.where = form.begins.data, form.ends.data, form.where.data or ""
     rule.since, rule.until, rule.phone = form.since.data, form.until.data, form.phone.data or None
@@ -60,7 +61,7 @@ def _keep(rule: DropInRule, form: RuleForm, act: str) -> None:
     db.session.add(rule)
     # Its days point at it.
     db.session.flush()
-    gone = lay_out(rule, today_in(g.collective.time_zone), g.collective.department)
+    gone = lay_out(rule, today_in(g.collective.time_zone), g.collective.department, hosted_by)
     journal.note(act, "drop_in_rule", rule.id)
     if gone or act == "changed":
         later("send_rule_notice", rule.id)
@@ -70,10 +71,10 @@ def _keep(rule: DropInRule, form: RuleForm, act: str) -> None:
 
 def _form_of(rule: DropInRule) -> RuleForm:
     values: dict[str, Any] = {name: getattr(rule, name) for name in ("months_off", "begins", "ends", "where", "since", "until")}
-    hosts = {"one": str(rule.one_id or ""), "other": str(rule.other_id or "")}
+    values |= {"one": str(rule.one_id or ""), "other": str(rule.other_id or "")}
     phone = spoken(rule.phone) if rule.phone else ""
-    days = {"nth": rule.nth.value, "day_of_week": str(rule.day_of_week), "on_holidays": rule.on_holidays.value}
-    return RuleForm(formdata=None, id=str(rule.id), phone=phone, **values, **hosts, **days)
+    values |= {"nth": rule.nth.value, "day_of_week": str(rule.day_of_week), "on_holidays": rule.on_holidays.value}
+    return RuleForm(formdata=None, id=str(rule.id), phone=phone, **values)
 
 
 @bp.get("/regles/<uuid:rule_id>")
@@ -88,7 +89,8 @@ def edit_rule(rule_id: UUID) -> ResponseReturnValue:
 @may("set the permanences")
 def update_rule(rule_id: UUID) -> ResponseReturnValue:
     """Change it. Days to come follow; those that were moved or cancelled one by one stay as they are. The team is told."""
-    rule, form = found(DropInRule, rule_id), RuleForm()
+    rule = found(DropInRule, rule_id)
+    form = RuleForm(known_since=rule.since)
     if not form.validate_on_submit():
         return page("followup/rule.html", form=form, rule=rule, words=rule_words(rule, begins_a_sentence=False)), 422
     _keep(rule, form, "changed")

@@ -103,8 +103,9 @@ class DropInRule(Tenanted, Model):
     def days(self, start: date, end: date, department: str) -> list[date]:
         """The days of the rule between two days, both included."""
         answer: Any = OnHolidays(self.on_holidays)
-        every = days_of(Nth(self.nth), self.day_of_week, self.months_off, self.since, self.until, answer, department)
-        return [day for day in takewhile(lambda each: each <= end, every) if day >= start]
+        # From the later of both on: what has no end is laid out for some years only, and a rule may be older than that.
+        every = days_of(Nth(self.nth), self.day_of_week, self.months_off, max(self.since, start), self.until, answer, department)
+        return list(takewhile(lambda each: each <= end, every))
 
 
 def rules(today: date) -> Select[DropInRule]:

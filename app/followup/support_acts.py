@@ -102,9 +102,10 @@ def write_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseRetu
     db.session.refresh(meeting, with_for_update=True)
     if not form.validate_on_submit():
         return show_page(seat, meeting, 422, note=form, **more)
-    if form.version.data != str(meeting.version):
-        stands = note_form(meeting)
-        changed = [(form[name].label.text, _said(name, stands[name].data)) for name in NOTE if (stands[name].data or "") != (form[name].data or "")]
+    stands = note_form(meeting)
+    changed = [(form[name].label.text, _said(name, stands[name].data)) for name in NOTE if (stands[name].data or "") != (form[name].data or "")]
+    # Who sends what stands there already, the same finger twice or both sides alike, changes nothing and is told of nobody.
+    if form.version.data != str(meeting.version) and changed:
         form.version.data = form.version.raw_data = str(meeting.version)
         signed = [each for each in (meeting.signed(side) for side in Side) if each]
         by = signed[-1][0] if signed else meeting.written_by

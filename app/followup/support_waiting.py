@@ -8,11 +8,14 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.db import now
-from app.followup.support import Side, SupportDecision
+from app.followup.support import Side, SupportDecision, SupportMeeting
 from tenants.models import Collective
+from tenants.months import month_of, months_before
 
 # What was done is shown for so long, so that a slip of the finger can be mended.
 REMEMBERED = timedelta(days=30)
+# A note waits for its second signature in so many months, the present one included; nobody is asked about an older one.
+MONTHS = 4
 
 
 class Waiting(StrEnum):
@@ -40,3 +43,17 @@ def of_the_network(which: Waiting, today: date) -> Select[*tuple[SupportDecision
 def count_waiting(session: Session, today: date) -> int:
     """As the network: how many decisions wait for its staff."""
     return session.scalar(select(func.count()).select_from(of_the_network(Waiting.now, today).order_by(None).subquery())) or 0
+
+
+def teams_waiting(today: date) -> Select[*tuple[SupportMeeting, str]]:
+    """As the network: the meetings in which a team waits for its staff, with the collective's name, the earliest month first.
+
+    Either the team proposed dates, one of them still to come, and none is chosen; or it has signed the note alone.
+    """
+    last = SupportMeeting.proposed[-1].astext
+    undated = sa.and_(SupportMeeting.day.is_(None), SupportMeeting.mood.is_(None), last >= today.isoformat())
+    asked = sa.and_(SupportMeeting.proposed_by == Side.collective, undated)
+    signed = sa.and_(SupportMeeting.collective_signed_at.is_not(None), SupportMeeting.network_signed_at.is_(None))
+    query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)
+    query = query.where(SupportMeeting.month >= months_before(month_of(today), MONTHS)[-1], sa.or_(asked, signed))
+    return query.order_by(SupportMeeting.month, Collective.name_key, SupportMeeting.id)

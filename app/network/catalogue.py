@@ -34,7 +34,11 @@ SECTIONS = (
         "personnes",
         _l("Des personnes et des foyers"),
         _l("Exact pour l’équipe du collectif seulement. Partout ailleurs : arrondi à 5 près, et les petits nombres ne sont pas donnés."),
-        SUMS,
+        _l(
+            "Compté mois par mois dans chaque collectif. Qui compte une fois par période compte aussi une seule fois dans l’année : "
+            "elle n’additionne pas ses mois. Les autres nombres s’additionnent, et ceux « en ce moment » n’ont que la valeur du jour. "
+            "Un territoire et le réseau additionnent leurs collectifs."
+        ),
     ),
     Section("acts", "actes", _l("Des actes"), _l("Montré tel quel : un acte ne dit pas qui."), SUMS),
     Section(

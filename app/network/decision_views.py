@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.db import db
 from app.followup.support import Side, SupportDecision
-from app.followup.support_waiting import Waiting, count_waiting, of_the_network
+from app.followup.support_waiting import Waiting, count_waiting, of_the_network, teams_waiting
 from app.network import bp
 from app.network.queries import reading
 from app.pages import own_address, page
@@ -35,15 +35,18 @@ def _today() -> date:
 
 @bp.get("/a-faire")
 def index_decisions() -> ResponseReturnValue:
-    """Twenty at a time; ?liste= chooses which."""
+    """Teams that wait for a date or a signature, the first twenty; then decisions, twenty at a time. ?liste= chooses which."""
     asked, number = request.args.get("liste", ""), page_number()
     which = Waiting(asked) if asked in set(Waiting) else Waiting.now
     with reading() as session:
         query = of_the_network(which, _today()).limit(AT_ONCE + 1).offset((number - 1) * AT_ONCE)
         rows = session.execute(query).all()
         count = count_waiting(session, _today())
+        first = which == Waiting.now and number == 1
+        teams = session.execute(teams_waiting(_today()).limit(AT_ONCE)).all() if first else []
     shown = Sheet(rows[:AT_ONCE], number, len(rows) > AT_ONCE)
-    return page("network/decisions.html", sheet=shown, which=which.value, lists={each.value: name for each, name in LISTS.items()}, count=count)
+    lists = {each.value: name for each, name in LISTS.items()}
+    return page("network/decisions.html", sheet=shown, which=which.value, lists=lists, count=count, teams=teams)
 
 
 def _about(collective_id: UUID, decision_id: UUID, act: str, change: Callable[[SupportDecision], None]) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.db import db, new_id
 from app.followup.support_waiting import count_waiting
@@ -33,7 +33,7 @@ class SavedViewForm(FlaskForm):
 
     id = HiddenField()
     name = StringField(
-        _l("Garder ces filtres sous un nom"), [InputRequired(_l("Il manque un nom.")), Length(max=60, message=_l("Soixante caractères au plus."))]
+        _l("Garder ces filtres sous un nom"), [DataRequired(_l("Il manque un nom.")), Length(max=60, message=_l("Soixante caractères au plus."))]
     )
 
 

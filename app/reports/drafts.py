@@ -37,10 +37,14 @@ def told(draft: Draft | None) -> int:
     return progress.of(draft.asked_edition_id) if draft and draft.is_being_made and draft.asked_edition_id else 0
 
 
-def proposed(years: list[int], published: set[int], today: date) -> int | None:
-    """The year that waits to be reported: the one just over while it has no edition, else the latest. An older one is told by whoever wants to."""
+def proposed(years: list[int], published: Mapping[int, ReportEdition], today: date) -> int | None:
+    """The year that waits to be reported: the one just over while it has no edition, or a provisional one, else the latest.
+
+    `published` holds the newest edition of each year. An older year is told by whoever wants to.
+    """
     over = today.year - 1
-    return over if over in years and over not in published else next(iter(years), None)
+    told = over in published and not published[over].provisional
+    return over if over in years and not told else next(iter(years), None)
 
 
 def figures_of_year(year: int) -> dict[str, int]:

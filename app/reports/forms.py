@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from tenants.documents import LARGEST
 
@@ -59,7 +59,7 @@ class PhotoForm(FlaskForm):
     )
     caption = StringField(
         _l("Ce qu’on y voit"),
-        [InputRequired(_l("Il manque la phrase qui dit ce qu’on voit.")), Length(max=200, message=_l("Deux cents caractères au plus."))],
+        [DataRequired(_l("Il manque la phrase qui dit ce qu’on voit.")), Length(max=200, message=_l("Deux cents caractères au plus."))],
         description=_l("Lue à voix haute à qui ne voit pas la photo."),
     )
     agreed = BooleanField(_l("Les personnes qu’on reconnaît sont d’accord pour paraître"))

@@ -43,7 +43,7 @@ def index_reports() -> ResponseReturnValue:
     with reading() as session:
         years, editions = years_of(session), session.scalars(editions_of(NETWORK)).all()
         published = {each.year: each for each in reversed(editions)}
-        waiting = proposed(years, set(published), _today())
+        waiting = proposed(years, published, _today())
         draft = session.get(NetworkReport, waiting) if waiting else None
     form = EditionForm(formdata=None, id=str(new_id()))
     return page(
@@ -88,9 +88,10 @@ def _late(edition: ReportEdition, present: dict[str, int]) -> list[tuple[object,
     answers = Content.read(edition.content).answers
     acts = [code for code in CODES if not CATALOGUE[code].protected and (WHOLE, code) in answers]
     return [
-        (CATALOGUE[code], answers[WHOLE, code].number or 0, present.get(code, 0))
+        (CATALOGUE[code], then, present.get(code, 0))
         for code in acts
-        if answers[WHOLE, code].number != present.get(code, 0)
+        # What was withheld then is no zero that grew since.
+        if (then := answers[WHOLE, code].number) is not None and then != present.get(code, 0)
     ]
 
 

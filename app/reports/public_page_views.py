@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.db import db, now
 from app.limits import by_user, limiter
@@ -34,18 +34,18 @@ class PublicPageForm(FlaskForm):
 
     phone = StringField(
         _l("Le numéro à appeler"),
-        [InputRequired(_l("Il manque le numéro : c’est par lui qu’on vous joint."))],
+        [DataRequired(_l("Il manque le numéro : c’est par lui qu’on vous joint."))],
         description=_l("Celui du collectif, pas celui d’une personne."),
         render_kw={"inputmode": "tel"},
     )
     hours = StringField(
         _l("Quand et où vous trouver"),
-        [InputRequired(_l("Il manque un jour ou un lieu.")), Length(max=300, message=_l("Trois cents caractères au plus."))],
+        [DataRequired(_l("Il manque un jour ou un lieu.")), Length(max=300, message=_l("Trois cents caractères au plus."))],
         description=_l("Par exemple : le deuxième mardi du mois, de 10 h à midi, salle des Cèdres."),
     )
     about = TextAreaField(
         _l("Qui vous êtes"),
-        [InputRequired(_l("Il manque quelques mots.")), Length(max=1500, message=_l("Mille cinq cents caractères au plus."))],
+        [DataRequired(_l("Il manque quelques mots.")), Length(max=1500, message=_l("Mille cinq cents caractères au plus."))],
         description=_l("Tout le monde le lira : aucun nom d’habitant."),
         render_kw={"rows": 6},
     )

@@ -22,6 +22,7 @@ from tenants.models import collective_by_slug
 # Where the network stands in an address, among the slugs of collectives.
 HEAD = "reseau"
 LIMIT = "240 per minute"
+LARGEST = 10_000
 
 
 def publisher(place: str) -> UUID:
@@ -33,6 +34,9 @@ def publisher(place: str) -> UUID:
 
 
 def _found(place: str, year: int, number: int | None = None) -> ReportEdition:
+    # A number that no column holds is no year and no edition; nor is 0, which is none at all.
+    if not all(0 < each < LARGEST for each in (year, 1 if number is None else number)):
+        abort(404)
     return edition(publisher(place), year, number) or abort(404)
 
 

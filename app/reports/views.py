@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     today = today_in(g.collective.time_zone)
     editions, years = own_editions(), years_counted(today)
     published = {each.year: each for each in reversed(editions)}
-    waiting = proposed(years, set(published), today)
+    waiting = proposed(years, published, today)
     draft = db.session.scalar(report_of(waiting)) if waiting and allowed("write the report") else None
     form = EditionForm(formdata=None, id=str(new_id()))
     return page(

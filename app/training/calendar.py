@@ -65,4 +65,6 @@ def feed_of(user_id: UUID) -> bytes:
         event.add("status", "CANCELLED" if line.state == SessionState.cancelled else "CONFIRMED")
         calendar.add_component(event)
     speak_as(None)
+    # Some calendars know no time zone that is not told with its hours (RFC 5545, 3.6.5).
+    calendar.add_missing_timezones()
     return calendar.to_ical()

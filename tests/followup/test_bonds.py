@@ -190,6 +190,11 @@ def test_it_ends_with_a_reason(saint_mars, files, begins):
     where = {"person_id": other, "bond_id": bond_id}
     assert saint_mars.volunteer.post("followup.create_bond_end", {"ended_on": files.today}, **where).status_code == 422
     form = {"ended_because": "moved", "ended_on": files.today, "ended_words": "À Brest."}
+    early = saint_mars.volunteer.post("followup.create_bond_end", form | {"ended_on": (TODAY - timedelta(days=1)).isoformat()}, **where)
+    assert early.status_code == 422
+    assert "n’avait pas commencé" in early.text
+    assert "À Brest." in early.text
+    assert bonds(saint_mars, one)[0].ended_on is None
     assert saint_mars.volunteer.post("followup.create_bond_end", form, **where).status_code == 302
     assert "L’un des deux habite ailleurs" in saint_mars.volunteer.get("people.show", person_id=one).text
     (bond,) = bonds(saint_mars, one)

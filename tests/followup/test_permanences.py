@@ -236,6 +236,7 @@ def test_a_host_who_has_left_the_team_is_missing(saint_mars, together):
         settle()
     assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.open
     assert "Il manque une personne à la permanence" in saint_mars.coordinator.get("tasks.index").text
+    assert "J’y serai" in saint_mars.third.get("followup.show_drop_in", drop_in_id=drop_in_id).text
     saint_mars.third.post("followup.create_host", drop_in_id=drop_in_id)
     assert together.one(DropIn, drop_in_id).hosts == [together.member("volunteer"), together.member("third")]
     assert tasks_about(saint_mars, drop_in_id)["drop_in_hosts"].state == TaskState.gone
@@ -261,6 +262,18 @@ def test_hosts_are_reminded_three_days_before_and_once(saint_mars, together):
     assert len(mails) == 1
     assert "Vous accueillez" in mails[0]
     assert "Maëlle Kerdoncuff, Bernard Ollivaud" in mails[0] or "Bernard Ollivaud, Maëlle Kerdoncuff" in mails[0]
+
+
+def test_a_reminder_names_nobody_who_has_left_the_team(saint_mars, together):
+    together.drop_in(TODAY + timedelta(days=3))
+    with saint_mars.at_home():
+        gone = db.session.get_one(Membership, (saint_mars.id, together.member("second")))
+        gone.left_at = now()
+        name = gone.display_name
+        remind_hosts()
+    mail = mails_to(saint_mars.house, VOLUNTEER)[-1]
+    assert "à la mairie" in mail
+    assert name not in mail
 
 
 def test_moved_and_cancelled_with_notice(saint_mars, together):
@@ -320,6 +333,8 @@ def test_the_feed_is_private_names_nobody_and_can_be_taken_back(saint_mars, stra
     # The meeting with the network is in it too, at the hour that was chosen.
     met = events[f"{meeting_id}@essaimage"]
     assert (str(met["SUMMARY"]).startswith("Permanence de soutien"), f"{met['DTSTART'].dt:%H:%M}") == (True, "14:30")
+    # Some calendars know no time zone that is not told with them (RFC 5545, 3.6.5).
+    assert [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")] == ["Europe/Paris"]
     assert "Zéphyrine" not in answer.text
     assert str(ada) not in answer.text
     saint_mars.coordinator.post("followup.create_cancellation", {"because": "other"}, drop_in_id=drop_in_id)

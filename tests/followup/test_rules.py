@@ -156,3 +156,54 @@ def test_the_night_lays_out_what_comes_nearer_and_changes_nothing_twice(saint_ma
             tend_permanences()
         assert laid_out(saint_mars)[-1] == last.day
         assert len(set(laid_out(saint_mars))) == len(laid_out(saint_mars))
+
+
+def test_a_rule_of_long_ago_is_changed_like_any_other(saint_mars, together):
+    """Its first day lies further back than a new rule's may: it stays, and public holidays are asked about as ever."""
+    together.sets_rule()
+    rule = next(each for each in saint_mars.rows(DropInRule) if each.until is None)
+    long_ago = TODAY - timedelta(days=4 * 366)
+    with saint_mars.at_home():
+        db.session.get_one(DropInRule, (saint_mars.id, rule.id)).since = long_ago
+    form = together.rule_form(id=str(rule.id), since=long_ago.isoformat(), nth="every", day_of_week="0")
+    answer = saint_mars.coordinator.post("followup.update_rule", form | {"on_holidays": ""}, rule_id=rule.id)
+    assert answer.status_code == 422
+    assert "Cette règle tombe sur un jour férié" in answer.text
+    assert "Une date à un an" not in answer.text
+    assert saint_mars.coordinator.post("followup.update_rule", form | {"where": "à la cantine"}, rule_id=rule.id).status_code == 302
+    assert together.one(DropInRule, rule.id).where == "à la cantine"
+    other = form | {"since": (long_ago - timedelta(days=1)).isoformat()}
+    assert saint_mars.coordinator.post("followup.update_rule", other, rule_id=rule.id).status_code == 422
+
+
+def test_a_rule_goes_on_for_as_long_as_nobody_ends_it(saint_mars, together):
+    together.sets_rule()
+    expected = laid_out(saint_mars)
+    with saint_mars.at_home():
+        rule = db.session.scalars(select(DropInRule).where(DropInRule.until.is_(None))).one()
+        rule.since = TODAY - timedelta(days=12 * 366)
+        tend_permanences()
+    assert laid_out(saint_mars) == expected
+
+
+def test_the_hosts_of_a_rule_follow_it_and_who_offered_themselves_stays(saint_mars, together):
+    volunteer, second, third = (together.member(each) for each in ("volunteer", "second", "third"))
+    together.sets_rule(one=str(volunteer), other=str(second))
+    rule = next(each for each in saint_mars.rows(DropInRule) if each.until is None)
+    first, *rest = sorted((each for each in saint_mars.rows(DropIn) if each.rule_id == rule.id), key=lambda each: each.day)
+    saint_mars.second.post("followup.delete_host", drop_in_id=first.id)
+    saint_mars.third.post("followup.create_host", drop_in_id=first.id)
+    form = together.rule_form(id=str(rule.id), one=str(third), other=str(second))
+    assert saint_mars.coordinator.post("followup.update_rule", form, rule_id=rule.id).status_code == 302
+    assert together.one(DropIn, first.id).hosts == [volunteer, third]
+    assert {tuple(together.one(DropIn, each.id).hosts) for each in rest} == {(third, second)}
+
+
+def test_a_place_that_was_given_back_stays_free_through_the_night(saint_mars, together):
+    together.sets_rule(one=str(together.member("volunteer")))
+    rule = next(each for each in saint_mars.rows(DropInRule) if each.until is None)
+    first = min((each for each in saint_mars.rows(DropIn) if each.rule_id == rule.id), key=lambda each: each.day)
+    saint_mars.volunteer.post("followup.delete_host", drop_in_id=first.id)
+    with saint_mars.at_home():
+        tend_permanences()
+    assert together.one(DropIn, first.id).hosts == []

@@ -353,3 +353,16 @@ def test_a_missed_one_shows_to_the_network(table, crew, helene, addresses):
     with crew.at_home():
         figures = ledger.recount(month)
     assert (figures["support_due"], figures["support_held"]) == (1, 1)
+
+
+def test_the_same_note_sent_twice_is_one_and_accuses_nobody(table):
+    support_id = table.proposes()
+    opened = table.meeting(support_id).version
+    assert table.writes("collective", support_id, version=opened).status_code == 302
+    assert table.writes("collective", support_id, version=opened).status_code == 302
+    version = table.meeting(support_id).version
+    assert version == opened + 1
+    # Both sides write the same, and one has signed it meanwhile: nothing of what was signed changes.
+    table.signs("network", support_id)
+    assert table.writes("collective", support_id, version=version).status_code == 302
+    assert table.signed(support_id) == (None, "Hélène Aubrac")

@@ -1,5 +1,6 @@
 """What the network's staff decided with several teams waits on one list of its own, with one tap for done and for later."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,12 @@ from psycopg import errors
 from sqlalchemy import update
 
 from app.db import db
-from app.followup.support import SupportDecision
+from app.followup.support import SupportDecision, SupportMeeting
 from app.followup.support_waiting import count_waiting
 from app.network.queries import reading
 from tenants import bootstrap
 from tenants.models import Collective
-from tests.followup.test_support import TODAY, Table
+from tests.followup.test_support import NEXT, TODAY, Table
 from tests.newcomer import newcomer
 
 pytestmark = pytest.mark.committed
@@ -92,3 +93,39 @@ def test_the_role_that_lists_them_cannot_write_them(tables, addresses):
     decides(tables[0])
     with bootstrap.connect(addresses.network) as network, pytest.raises(errors.InsufficientPrivilege):
         network.execute("update support_decisions set done_at = now()")
+
+
+def test_a_team_that_waits_for_the_network_is_on_its_list(tables, helene):
+    """Dates that a team proposed, and a note that it has signed alone: until the network has chosen, and signed."""
+    table, other = tables
+    with table.crew.at_home():
+        name = db.session.get_one(Collective, table.crew.id).name
+
+    def waits():
+        page = html.unescape(listed(helene))
+        return page.split('id="equipes"')[1].split("</section>")[0] if 'id="equipes"' in page else ""
+
+    other.proposes("network")
+    support_id = table.proposes("collective")
+    assert name in waits()
+    assert "propose des dates" in waits()
+    assert f"/soutien/{support_id}" in waits()
+    with other.crew.at_home():
+        assert db.session.get_one(Collective, other.crew.id).name not in waits()
+    assert "Rien n’attend le réseau" not in html.unescape(listed(helene))
+    table.post("network", "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=support_id)
+    assert name not in waits()
+    table.writes("network", support_id)
+    assert name not in waits()
+    table.signs("collective", support_id)
+    assert "a signé la note" in waits()
+    table.signs("network", support_id)
+    assert name not in waits()
+
+
+def test_dates_that_have_passed_ask_for_nothing_more(tables, helene):
+    table, _other = tables
+    support_id = table.proposes("collective")
+    with table.crew.at_home():
+        db.session.get_one(SupportMeeting, (table.crew.id, support_id)).proposed = [f"{TODAY - timedelta(days=1)}T14:00"]
+    assert f"/soutien/{support_id}" not in listed(helene)

@@ -49,8 +49,17 @@ def test_the_page_speaks_both_languages(house):
 def test_every_indicator_has_a_section_and_a_day():
     kinds = [section.counts for section in SECTIONS]
     assert sorted(kinds) == sorted({each.counts for each in CATALOGUE.values()})
-    assert FORMULAS.keys() <= CATALOGUE.keys()
+    assert FORMULAS.keys() == CATALOGUE.keys(), "Each says how it is worked out (tenants/formulas.py)."
     assert all(each.since >= FIRST_DAY for each in CATALOGUE.values())
+
+
+def test_a_year_of_people_is_not_said_to_add_up_its_months(house):
+    page = html.unescape(house.test_client().get("/indicateurs", headers={"Accept-Language": "fr"}).text)
+    people, acts = page.split('id="personnes"')[1].split('id="actes"')
+    assert "elle n’additionne pas ses mois" in people
+    assert "L’année additionne ses mois" not in people
+    assert "L’année additionne ses mois" in acts
+    assert page.count('<dt class="col-sm-3">Calcul</dt>') == len(CATALOGUE)
 
 
 def test_every_reason_has_a_sentence(house):

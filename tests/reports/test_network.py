@@ -4,19 +4,24 @@ import html
 import random
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from app.db import db, new_id
 from app.network.watching import Watch
-from app.reports.content import Content
+from app.outreach.buildings import Building
+from app.outreach.encounters import Outcome, log_counts
+from app.outreach.models import Round
+from app.reports import network_views
+from app.reports.content import Content, freeze
 from app.reports.gathering import earlier
 from app.reports.models import NETWORK, NetworkReport, ReportEdition
 from app.reports.yearly import CODES, PEOPLE, REGION, WHOLE, Department, alone, named, together
 from app.transaction import transaction
 from tenants import bootstrap
-from tenants.disclosure import Answer, Count, Edition, Key, Reason, narrowed, protect
+from tenants.disclosure import Answer, Count, Edition, Key, Reason, Shape, narrowed, protect
 from tenants.ledger import Figure
 from tenants.months import EVER, today_in
 from tests.mails import work_off
@@ -70,6 +75,14 @@ def test_late_entries_of_the_network_are_acts_alone(house, helene, gueret, silen
     page = html.unescape(helene.get("network.show_report", year=YEAR).text)
     told = page.split("Saisi depuis la parution")[1].split("</section>")[0]
     assert re.findall(r'<th scope="row">([^<]+)</th>', told) == ["portes"]
+
+
+def test_what_was_withheld_is_not_late(house):
+    answers = {Key(WHOLE, "conversations", YEAR): Answer(None, Reason.narrowed), Key(WHOLE, "rounds", YEAR): Answer(3)}
+    with house.test_request_context():
+        row = SimpleNamespace(content=freeze({"year": YEAR}, {WHOLE: "France"}, Edition(answers, Shape(frozenset()))))
+    told = network_views._late(row, {"conversations": 2, "rounds": 4})
+    assert [(each.code, then, present) for each, then, present in told] == [("rounds", 3, 4)]
 
 
 @pytest.mark.committed
@@ -224,3 +237,19 @@ def test_a_code_of_no_region_is_a_part_of_the_network():
         ("D00", "00"),
         ("D44", "Loire-Atlantique"),
     ]
+
+
+@pytest.mark.committed
+def test_what_was_noted_a_moment_ago_is_in_the_sums_of_its_department_too(house, helene, gueret, silent):
+    """The network has spoken, then doors are noted, and the year is published before they are counted again."""
+    give(gueret, dict.fromkeys(FIGURES, 0))
+    asks(helene, correction="avant")
+    round_id = gueret.plans()
+    building_id = gueret.adds_building(round_id, shape="counted")
+    with gueret.at_home():
+        round_, building = db.session.get_one(Round, (gueret.id, round_id)), db.session.get_one(Building, (gueret.id, building_id))
+        log_counts(round_, building, {Outcome.talked: 3}, new_id())
+    publishes(gueret)
+    (own,) = editions(gueret)
+    (area,) = own.content.areas
+    assert own.content.answers[area, "doors"] == Answer(3)

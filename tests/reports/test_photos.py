@@ -10,6 +10,8 @@ from app.reports.models import MOST_PHOTOS, ReportPhoto
 from tenants.documents import Document, DocumentPiece
 from tests.mails import work_off
 from tests.reports.conftest import YEAR, files, give, picture, publishes
+from workers.followup import cleaned
+from workers.photos import anew
 
 pytestmark = pytest.mark.committed
 EXIF_GPS, EXIF_ORIENTATION = 0x8825, 0x0112
@@ -56,7 +58,9 @@ def test_what_is_no_photo_is_refused_or_set_aside(gueret):
         assert answer.status_code == 422, message
         assert message in answer.text
         assert "Un banc repeint" in answer.text
-    assert brings(gueret, picture(), caption="").status_code == 422
+    for nothing in ("", "   "):
+        answer = brings(gueret, picture(), caption=nothing)
+        assert (answer.status_code, "Il manque la phrase" in answer.text) == (422, True)
     assert "choisissez une autre photo" in brings(gueret, picture(), agreed="").text
     assert gueret.rows(ReportPhoto) == []
     brings(gueret, b"\xff\xd8\xff not quite")
@@ -95,3 +99,11 @@ def test_a_published_photo_stays_when_the_draft_loses_it(gueret):
     publishes(gueret, correction="Sans photo")
     assert files(gueret)["photo-1.jpg"] == before
     assert "photo-1.jpg" not in files(gueret, number=2)
+
+
+def test_what_is_transparent_becomes_paper():
+    """A drawing or a logo cut out of its background stands on white, in the report as on the page of an activity."""
+    out = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
+    for made in (anew(out.getvalue()), cleaned(out.getvalue())):
+        assert Image.open(io.BytesIO(made)).getpixel((4, 4)) == (255, 255, 255)

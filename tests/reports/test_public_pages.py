@@ -43,6 +43,7 @@ def test_what_is_wrong_is_said_and_kept(shown):
         ({"phone": ""}, "c’est par lui"),
         ({"hours": ""}, "un jour ou un lieu"),
         ({"about": ""}, "quelques mots"),
+        ({"hours": "   "}, "un jour ou un lieu"),
     ):
         answer = shown.coordinator.post("reports.update_page", PAGE | changes)
         assert answer.status_code == 422
@@ -59,6 +60,7 @@ def test_published_figures_stand_on_the_page_and_no_others(shown):
     assert "Lire le rapport" in page
     assert "<dt>situations d’isolement repérées</dt><dd>20</dd>" in page
     assert ">21</strong>" not in page
+    assert "Chiffres provisoires" in page
 
 
 def test_only_the_coordination_writes_it(shown):

@@ -3,7 +3,9 @@
 import csv
 import html
 import io
+import json
 import re
+from datetime import date
 
 import openpyxl
 import psycopg
@@ -241,3 +243,34 @@ def test_nobody_changes_an_edition(gueret, addresses):
             "values (%s, %s, 2020, 1, now(), false, 'x', '')",
             [gueret.id, new_id()],
         )
+
+
+@pytest.mark.parametrize("rest", ["0", "99999", "99999/1", f"{YEAR}/0", f"{YEAR}/99999", f"{YEAR}/99999/chiffres.csv", "0/1/chiffres.csv"])
+def test_a_year_or_an_edition_that_cannot_be_is_not_there(gueret, rest):
+    publishes(gueret)
+    assert gueret.house.test_client().get(f"/rapports/gueret/{rest}").status_code == 404
+
+
+def test_what_was_said_before_the_year_was_over_says_so_wherever_it_is_read(gueret):
+    publishes(gueret)
+    known = files(gueret)
+    assert "Chiffres provisoires" in json.loads(known["datapackage.json"])["description"]
+    method = openpyxl.load_workbook(io.BytesIO(known["chiffres.xlsx"]))["méthode"]
+    assert any("Chiffres provisoires" in str(row[0]) for row in method.iter_rows(values_only=True))
+    assert all("rovis" in text_of(known[name]) for name in known if name.endswith(".pdf"))
+
+
+def test_a_year_that_is_over_asks_for_the_edition_that_is_no_longer_provisional(gueret, monkeypatch):
+    give(gueret, {"doors": 8}, YEAR - 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "today_in", lambda _zone: date(YEAR - 1, 12, 1))
+        publishes(gueret, YEAR - 1)
+    assert editions(gueret, YEAR - 1)[0].row.provisional
+    page = html.unescape(gueret.coordinator.get("reports.index").text)
+    waits = page.split('id="attend"')[1].split("</section>")[0]
+    assert f"L’année {YEAR - 1}" in waits
+    assert "Ce qui est paru est provisoire" in waits
+    assert "Publier le rapport" not in waits
+    assert "provisoire" in page.split('id="annees"')[1].split("</ul>")[0]
+    assert publishes(gueret, YEAR - 1, correction="L’année est finie").status_code == 302
+    assert f"Publier le rapport {YEAR}" in gueret.coordinator.get("reports.index").text

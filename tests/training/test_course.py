@@ -148,6 +148,7 @@ def test_a_session_moves_and_everyone_is_told_once(saint_mars, course_id):
     calendar = feed(saint_mars)
     events = [each for each in calendar.walk("VEVENT") if str(each["uid"]).startswith(str(second.id))]
     assert [each["dtstart"].dt.date() for each in events] == [day]
+    assert [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")] == ["Europe/Paris"]
     assert not any(name in calendar.to_ical().decode() for name in ("Ada", "Bob"))
 
 

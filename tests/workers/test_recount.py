@@ -170,3 +170,18 @@ def test_whoever_goes_twice_in_a_year_is_one_person(gueret):
     )
     gueret.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=planned)
     assert gueret.recounts()["ever"]["volunteers_active"] == 3
+
+
+def test_the_nightly_sweep_is_not_misled_by_what_is_planned_ahead(gueret, building_id):
+    """Sessions of a course stand in months to come: the months in which something was done are the ones to count again."""
+    knock(gueret, building_id, (1, "101"))
+    gueret.recounts()
+    with gueret.at_home():
+        db.session.execute(delete(LedgerMark))
+        for month in (f"{today_in('Europe/Paris').year + 1}-0{number}" for number in (1, 2, 3)):
+            db.session.add(ledger.Figure(period=month, indicator="sessions_planned", value=2))
+    knock(gueret, building_id, (1, "102"))
+    with gueret.at_home():
+        db.session.execute(delete(LedgerMark))
+    perform.perform_for("recount_what_changed", str(gueret.id))
+    assert gueret.figures()["ever"]["doors"] == 2
