@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.languages import written_date
 from app.reports.content import Content
-from app.reports.saying import Notes, edition_words, full_title, method
+from app.reports.saying import Notes, edition_words, full_title, method, reach
 from app.reports.yearly import KEY_FIGURES
 from workers.papers import typeset
 
@@ -49,6 +49,7 @@ def words_of(content: Content, pictures: Mapping[str, bytes], language: str, sho
         "collective": parts["publisher"]["name"],
         "eyebrow": _("Pour le conseil municipal") if short else _("Rapport annuel"),
         "edition": edition_words(content, written_date(date.fromisoformat(parts["published_on"]), "d MMMM y")),
+        "reach": reach(content),
         "correction": _("Cette édition corrige la précédente : %(what)s", what=parts["correction"]) if parts["correction"] else "",
         "texts": {
             name: {"title": title, "paragraphs": _paragraphs(parts["texts"][name], ROOM[name] if short else None)} for name, title in titles.items()

@@ -19,6 +19,7 @@ from app.reports.yearly import CODES, alone, area_of, named, together
 from tenants import ledger
 from tenants.disclosure import CannotProtect, Edition, protect
 from tenants.documents import Document
+from tenants.ledger import Figure
 from tenants.models import Collective
 from tenants.months import today_in, year_of
 from tenants.scope import here
@@ -141,7 +142,7 @@ def publish_network_report(year: str, edition_id: str) -> None:
             return
         editions = list(session.scalars(editions_of(NETWORK, draft.year)))
         about = _about(draft.year, editions, today_in("Europe/Paris"), texts, correction, photos)
-        about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(COUNT)}
+        about["publisher"] = {"kind": "network", "name": "Essaimage", "slug": "reseau", "collectives": session.scalar(counted_in(draft.year))}
         content = freeze(about, named(each.code for each in some), edition)
         files = _files(content, photos, bar)
         if _hold(session, draft, UUID(edition_id)):
@@ -149,7 +150,10 @@ def publish_network_report(year: str, edition_id: str) -> None:
             draft.answer()
 
 
-COUNT = sa.select(sa.func.count()).select_from(Collective)
+def counted_in(year: int) -> sa.Select[Any]:
+    """How many collectives have figures of a year: whoever came later is not of that year."""
+    counted = sa.exists().where(Figure.collective_id == Collective.id, Figure.period == str(year))
+    return sa.select(sa.func.count()).select_from(Collective).where(counted)
 
 
 def _about(year: int, editions: list[ReportEdition], today: date, texts: dict[str, Any], correction: str | None, photos: Photos) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.reports import public
 from app.reports.content import Content
 from app.reports.drafts import edition
 from app.reports.models import NETWORK, EditionFile, ReportEdition, editions_of, files_of
-from app.reports.saying import Notes, edition_words, full_title, method
+from app.reports.saying import Notes, edition_words, full_title, method, reach
 from tenants.models import collective_by_slug
 
 # Where the network stands in an address, among the slugs of collectives.
@@ -74,6 +74,7 @@ def _show(place: str, known: ReportEdition) -> str:
         content=content,
         title=full_title(content),
         edition_said=edition_words(content, written_date(known.published_on, "d MMMM y")),
+        reach=reach(content),
         newest=others[0],
         others=others,
         files=db.session.scalars(files_of(known)).all(),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.languages import written_number
 from app.reports.content import Content
@@ -86,6 +87,16 @@ def full_title(content: Content) -> str:
     if content.parts["publisher"]["kind"] == "network":
         return _("L’année %(year)d du réseau", year=year)
     return _("L’année %(year)d à %(name)s", year=year, name=name)
+
+
+def reach(content: Content) -> str:
+    """Of how many collectives a year of the network is, and in how many departments; nothing for a collective's own."""
+    number = content.parts["publisher"].get("collectives")
+    if number is None:
+        return ""
+    departments = sum(area.startswith("D") for area in content.areas)
+    text = ngettext("Un collectif", "%(num)d collectifs", number)
+    return text + (ngettext(", dans un département", ", dans %(num)d départements", departments) if departments else "") + "."
 
 
 def edition_words(content: Content, day: str) -> str:

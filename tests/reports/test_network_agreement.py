@@ -104,3 +104,17 @@ def test_each_cell_is_the_ledgers_or_its_protected_form(house, edition):
             told += 1
     assert told
     assert withheld
+
+
+def test_it_says_of_how_many_collectives_it_is(house, edition, addresses):
+    """Those that have figures of the year, on the page and on paper in both languages; whoever signed up since is not of it."""
+    content, files, page = edition
+    with house.app_context(), db.engines["network"].connect() as network:
+        number = network.scalar(sa.text("select count(distinct collective_id) from figures where period = :year"), {"year": str(YEAR)})
+        everybody = network.scalar(sa.text("select count(*) from collectives"))
+    departments = sum(area.startswith("D") for area in content.areas)
+    assert content.parts["publisher"]["collectives"] == number <= everybody
+    for text in (page, text_of(files["rapport.pdf"])):
+        assert f"{number} collectifs, dans {departments} départements." in text
+    assert f"{number} collectives, in {departments} departments." in text_of(files["rapport.en.pdf"])
+    assert " collectifs, dans" not in html.unescape(house.test_client().get("/rapports/saint-mars-du-desert/2025").text)
