@@ -12,6 +12,7 @@ from app.outreach.models import OutreachKind, Round
 from app.outreach.paper import round_code
 from tenants.founding import READABLE
 from tests.cast import Crew
+from workers.outreach import forget_doors
 
 
 @pytest.fixture
@@ -284,3 +285,13 @@ def test_two_people_who_send_one_sheet_at_once_count_it_once(house):
     finally:
         with crew.at_home():
             db.session.delete(db.session.get(Round, (crew.id, round_id)))
+
+
+def test_a_place_without_a_name_any_more_is_called_so_on_paper(saint_mars):
+    round_id = saint_mars.plans()
+    saint_mars.adds_building(round_id, label="Le pavillon de Mme Martin", shape="counted")
+    saint_mars.closes(round_id, days_ago=31)
+    with saint_mars.at_home():
+        forget_doors()
+    text = saint_mars.volunteer.get("outreach.show_sheet", round_id=round_id).text
+    assert '<h2 id="lieu-1">Un tout petit lieu</h2>' in text
