@@ -1,11 +1,13 @@
 """Collectives and who belongs to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy_utils import ChoiceType
 
@@ -42,6 +44,16 @@ class Collective(Global, Model):
     # Whom one calls, as +33…: said to partners and to whoever holds a link that is over.
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     created_at: Mapped[Instant]
+
+    @hybrid_property
+    def founded_on(self) -> date:
+        """The local date on which it was founded: overseas it may be another than in UTC, and so may its month."""
+        return self.created_at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @founded_on.inplace.expression
+    @classmethod
+    def _founded_on(cls) -> sa.ColumnElement[date]:
+        return sa.cast(sa.func.timezone(cls.time_zone, cls.created_at), sa.Date)
 
 
 class Membership(Mine, Model):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.referral.resources import Resource, ResourceService, own_source
 from tenants.communes import commune
 from tenants.models import Collective
@@ -94,7 +94,7 @@ def _place(
         "source": own_source(),
         "id": f"essaimage--{resource_id}",
         "nom": name,
-        "date_maj": today.isoformat(),
+        "date_maj": min(today, now().date()).isoformat(),
         "adresse": street,
         "code_postal": where.postal_codes[0],
         "commune": where.name,
@@ -124,7 +124,7 @@ def _service(resource: Resource, today: date, name: str, description: str, theme
             "id": f"essaimage--{service_id}",
             "nom": name,
             "description": description,
-            "date_maj": today.isoformat(),
+            "date_maj": min(today, now().date()).isoformat(),
             "thematiques": sorted(themes),
             "publics": publics,
             **({"frais": fee} if fee else {}),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Select, func
 
 from app.followup.bonds import HeartBond
+from app.followup.gathering_figures import TODAY
 from app.followup.silence import WATCHED
 from app.people.models import Person
 from tenants import ledger
@@ -29,5 +29,4 @@ def count_bonds() -> tuple[Select[Any], ...]:
 def count_silent() -> Select[Any]:
     """People whom nobody has seen for more than sixty days, whatever the month."""
     seen = func.coalesce(Person.last_seen_on, Person.found_on)
-    today = sa.cast(func.timezone("UTC", func.now()), sa.Date)
-    return at_present(func.count(Person.id).label("people_silent")).where(Person.stage.in_(WATCHED), seen < today - LONG)
+    return at_present(func.count(Person.id).label("people_silent")).where(Person.stage.in_(WATCHED), seen < TODAY - LONG)

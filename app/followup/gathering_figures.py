@@ -72,8 +72,7 @@ def count_support() -> tuple[Select[Any], ...]:
         .correlate(PERIODS)
         .exists()
     )
-    founded = sa.cast(func.timezone("UTC", Collective.created_at), sa.Date)
-    due = sa.or_(held, sa.and_(founded < PERIODS.c.after, PERIODS.c.first <= TODAY))
+    due = sa.or_(held, sa.and_(Collective.founded_on < PERIODS.c.after, PERIODS.c.first <= TODAY))
     return (
         select(PERIODS.c.period, sa.cast(due, sa.Integer).label("support_due"), sa.cast(held, sa.Integer).label("support_held"))
         .select_from(PERIODS)

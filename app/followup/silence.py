@@ -17,9 +17,9 @@ from app.people.pairs import Pair
 from app.people.tasks import Task, TaskState
 from tenants import journal
 from tenants.keys import Sealed
-from tenants.models import Membership
+from tenants.models import Collective, Membership
 from tenants.rows import Tenanted, belongs_to, insert_once, key_to
-from tenants.scope import place
+from tenants.scope import here, place
 
 DAYS = 30
 LEAST, MOST = 7, 180
@@ -152,8 +152,9 @@ def silences(today: date, person_id: UUID | None = None) -> Sequence[Silence]:
     A task that was ticked counts as news from that day: whoever ticked it has seen to it.
     """
     days = sa.func.coalesce(SilenceRule.days, select(SilenceDefault.days).scalar_subquery(), DAYS)
+    zone = select(Collective.time_zone).where(Collective.id == here()).scalar_subquery()
     ticked = (
-        select(Task.person_id, sa.func.max(sa.cast(Task.settled_at, sa.Date)).label("on"))
+        select(Task.person_id, sa.func.max(sa.cast(sa.func.timezone(zone, Task.settled_at), sa.Date)).label("on"))
         .where(Task.kind == KIND, Task.state == TaskState.done)
         .group_by(Task.person_id)
         .subquery()

@@ -202,14 +202,14 @@ def held_in(month: str) -> Select[UUID]:
 def missed(session: Session, today: date) -> list[UUID]:
     """As the network: the collectives that existed for the whole of the latest due month and were not met in it, by name."""
     month = last_due_month(today)
-    query = select(Collective.id).where(sa.func.date(Collective.created_at) <= bounds(month)[0], Collective.id.not_in(held_in(month)))
+    query = select(Collective.id).where(Collective.founded_on <= bounds(month)[0], Collective.id.not_in(held_in(month)))
     return list(session.scalars(query.order_by(Collective.name_key, Collective.id)))
 
 
 def is_missed(session: Session, collective: Any, today: date) -> str | None:
     """The month that was missed with one collective, if the latest due one was."""
     month = last_due_month(today)
-    if collective.created_at.date() > bounds(month)[0]:
+    if collective.founded_on > bounds(month)[0]:
         return None
     held = session.scalar(held_in(month).where(SupportMeeting.publisher_id == collective.id))
     return None if held else month

@@ -38,7 +38,8 @@ LOOK = sa.text(
                case when cast(:today as date) - seen_on > :ask then cast(:today as date) - seen_on end as silent_days,
                case when seen_on is null and cast(:today as date) - founded_on > :ask then cast(:today as date) - founded_on end as unopened_days
         from (
-            select c.id, c.department, c.population, c.created_at::date as founded_on, date '1970-01-01' + f.last::int as last_on,
+            select c.id, c.department, c.population, (c.created_at at time zone c.time_zone)::date as founded_on,
+                   date '1970-01-01' + f.last::int as last_on,
                    f.busy as busy_in,
                    -- A month that is over was busy until its last day, the present one until today.
                    greatest(date '1970-01-01' + f.last::int,
@@ -53,7 +54,7 @@ LOOK = sa.text(
             from collectives c
             cross join lateral (
                 select extract(year from day)::int * 12 + extract(month from day)::int as first
-                from (select c.created_at::date + interval '1 month' - interval '1 day' as day) born
+                from (select (c.created_at at time zone c.time_zone)::date + interval '1 month' - interval '1 day' as day) born
             ) whole
             left join (
                 select publisher_id, max(left(month, 4)::int * 12 + right(month, 2)::int) as last

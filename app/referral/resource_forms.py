@@ -12,11 +12,10 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 
 from app.people.forms import Ticks, at_most, strip
 from app.phone_numbers import normalised
-from app.referral.resources import Resource, ResourceService, own_source
+from app.referral.resources import Resource, ResourceService, changed_on, own_source
 from app.referral.search import DISTANCES, Wanted
 from app.referral.themes import FEE_NAMES, PUBLIC_NAMES, theme_groups
 from tenants.communes import commune_at
-from tenants.months import today_in
 
 ANY = ("", _l("Peu importe"))
 POSITION = re.compile(r"\s*(-?\d{1,2}[.,]?\d*)\s*[,; ]\s*(-?\d{1,3}[.,]?\d*)\s*")
@@ -109,7 +108,7 @@ class ServiceForm(FlaskForm):
             "id": service_id,
             "nom": self.service_name.data,
             "description": self.description.data,
-            "date_maj": today_in(g.collective.time_zone).isoformat(),
+            "date_maj": changed_on(g.collective.time_zone),
             "thematiques": sorted(self.themes.data or []),
             "publics": sorted(self.publics.data or []),
             "frais": self.fee.data,
@@ -179,7 +178,7 @@ class PlaceForm(FlaskForm):
             "source": own_source(),
             "id": resource_id,
             "nom": self.name.data,
-            "date_maj": today_in(g.collective.time_zone).isoformat(),
+            "date_maj": changed_on(g.collective.time_zone),
             "adresse": self.address.data,
             "code_postal": self.postal_code.data or (self.commune.postal_codes[0] if self.commune and len(self.commune.postal_codes) == 1 else None),
             "commune": self.commune.name if self.commune else None,

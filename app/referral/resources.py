@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Instant, Model, now
 from app.phone_numbers import spoken
 from tenants.communes import name_key
+from tenants.months import today_in
 from tenants.rows import Tenanted, belongs_to, key_to
 from tenants.scope import here
 
@@ -28,6 +29,11 @@ SEARCHED = 600
 def own_source() -> str:
     """The source of what is typed in here; an export of another collective, or of anybody else, names its own."""
     return f"essaimage-{here().hex[-12:]}"
+
+
+def changed_on(time_zone: str) -> str:
+    """The day of a change, as data·inclusion writes it: after midnight the local date is one that a machine keeping UTC refuses."""
+    return min(today_in(time_zone), now().date()).isoformat()
 
 
 def department_of(insee_code: str | None) -> str | None:
