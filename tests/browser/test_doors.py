@@ -203,7 +203,8 @@ def test_a_tap_that_waits_is_sent_from_the_page_of_the_round(opens, crew, grid):
     page.goto(address.split("/immeubles")[0])
     page.wait_for_selector("text=1 porte sur 18")
     assert noted(crew, round_id) == 1
-    assert page.evaluate(WAITING) == "[]"
+    # What one page wrote another may see a moment later.
+    page.wait_for_function(f"{WAITING} === '[]'")
 
 
 def test_a_tap_that_is_refused_is_said(opens, crew, grid):
@@ -219,7 +220,7 @@ def test_a_tap_that_is_refused_is_said(opens, crew, grid):
     page.context.set_offline(False)
     page.wait_for_selector("text=Dites-le à la coordination")
     assert noted(crew, round_id) == 0
-    assert page.evaluate(WAITING) == "[]"
+    page.wait_for_function(f"{WAITING} === '[]'")
 
 
 def test_two_tabs_that_send_at_once_drop_no_tap(opens, crew, grid):
