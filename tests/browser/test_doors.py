@@ -73,11 +73,17 @@ def test_a_floor_at_once(opens, crew, grid):
     assert noted(crew, round_id) == 4
 
 
-def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
-    address, round_id = grid
+def offline(opens, address):
+    """A volunteer's phone that lost the network with the grid open."""
     page = opens("benevole.saint-mars-du-desert")
     page.goto(address)
     page.context.set_offline(True)
+    return page
+
+
+def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
+    address, round_id = grid
+    page = offline(opens, address)
     page.click("button[value='1/11']")
     page.click("button[value='1/12']")
     page.wait_for_selector("#attente:not([hidden])")
@@ -88,9 +94,7 @@ def test_a_tap_without_network_is_kept_and_sent_once(opens, crew, grid):
 
 
 def test_what_waits_is_said_before_the_eyes_wherever_one_taps(opens, grid):
-    page = opens("benevole.saint-mars-du-desert")
-    page.goto(grid[0])
-    page.context.set_offline(True)
+    page = offline(opens, grid[0])
     page.locator("button[value='0/02']").scroll_into_view_if_needed()
     page.mouse.wheel(0, 4000)
     page.click("button[value='0/02']")
@@ -189,9 +193,7 @@ WAITING = "localStorage.getItem('essaimage:gestures')"
 
 def test_a_tap_that_waits_is_sent_from_the_page_of_the_round(opens, crew, grid):
     address, round_id = grid
-    page = opens("benevole.saint-mars-du-desert")
-    page.goto(address)
-    page.context.set_offline(True)
+    page = offline(opens, address)
     page.click("button[value='1/11']")
     page.wait_for_selector("#attente:not([hidden])")
     kept = page.evaluate(WAITING)
@@ -209,9 +211,7 @@ def test_a_tap_that_waits_is_sent_from_the_page_of_the_round(opens, crew, grid):
 
 def test_a_tap_that_is_refused_is_said(opens, crew, grid):
     address, round_id = grid
-    page = opens("benevole.saint-mars-du-desert")
-    page.goto(address)
-    page.context.set_offline(True)
+    page = offline(opens, address)
     page.click("button[value='1/11']")
     page.wait_for_selector("#attente:not([hidden])")
     team = [str(crew.members()[each]) for each in crew.names("second", "third")]
@@ -225,9 +225,7 @@ def test_a_tap_that_is_refused_is_said(opens, crew, grid):
 
 def test_two_tabs_that_send_at_once_drop_no_tap(opens, crew, grid):
     address, round_id = grid
-    page = opens("benevole.saint-mars-du-desert")
-    page.goto(address)
-    page.context.set_offline(True)
+    page = offline(opens, address)
     for door in ("11", "12", "13", "14"):
         page.click(f"button[value='1/{door}']")
     other = page.context.new_page()

@@ -203,18 +203,20 @@ def test_doors_are_forgotten_after_thirty_days_and_numbers_stay(saint_mars):
     assert "rue du Four" not in page
 
 
+def door_after_a_night(crew, round_id):
+    """The only door of a round, once the night has forgotten what it forgets."""
+    with crew.at_home():
+        forget_doors()
+    return crew.scalar(select(Encounter.door).where(Encounter.round_id == round_id))
+
+
 def test_a_round_nobody_closed_is_forgotten_thirty_days_after_it_began(saint_mars):
     round_id = saint_mars.plans(days=-40)
     building_id = saint_mars.adds_building(round_id)
     saint_mars.volunteer.post("outreach.create_encounter", {"nobody": "3/31", "gesture": str(new_id())}, round_id=round_id, building_id=building_id)
-    doors = select(Encounter.door).where(Encounter.round_id == round_id)
-    with saint_mars.at_home():
-        forget_doors()
-    assert saint_mars.scalar(doors) == "31"
+    assert door_after_a_night(saint_mars, round_id) == "31"
     saint_mars.passes(round_id, 31)
-    with saint_mars.at_home():
-        forget_doors()
-    assert saint_mars.scalar(doors) is None
+    assert door_after_a_night(saint_mars, round_id) is None
 
 
 def test_spaces_are_no_text(saint_mars):
@@ -240,14 +242,9 @@ def test_a_round_opened_again_keeps_its_doors_for_thirty_days_more(saint_mars):
     saint_mars.passes(round_id, 20)
     saint_mars.closes(round_id, days_ago=20)
     saint_mars.coordinator.post("outreach.create_reopening", {"reason": "une feuille retrouvée"}, round_id=round_id)
-    doors = select(Encounter.door).where(Encounter.round_id == round_id)
-    with saint_mars.at_home():
-        forget_doors()
-    assert saint_mars.scalar(doors) == "31"
+    assert door_after_a_night(saint_mars, round_id) == "31"
     saint_mars.passes(round_id, 31)
-    with saint_mars.at_home():
-        forget_doors()
-    assert saint_mars.scalar(doors) is None
+    assert door_after_a_night(saint_mars, round_id) is None
 
 
 @pytest.mark.parametrize(("hour", "day"), [(18, 29), (1, 28)])
