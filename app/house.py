@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, after_this_request, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 
 from app.cookies import Cookies
 from app.printing import Press
-from app.transaction import transaction
+from app.transaction import Errand, hand_over, transaction
 
 # A megabyte at most. Full, it begins anew.
 MOST = 10_000
@@ -33,8 +33,20 @@ class House(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside the one transaction of its request."""
-        with transaction():
+        with transaction(self._once_answered):
             return super().dispatch_request()
+
+    def _once_answered(self, errands: list[Errand]) -> None:
+        """Hand errands over when the answer is on its way: who taps on a phone does not wait for a queue. Lost here, they wait for the clerk."""
+
+        def close() -> None:
+            with self.app_context():
+                hand_over(errands)
+
+        @after_this_request
+        def answered(response: Response) -> Response:
+            response.call_on_close(close)
+            return response
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """An address. Those of one workspace that name the same switches differ in their ids alone: Flask takes 20 µs for each, a page has sixty."""

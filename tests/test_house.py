@@ -35,3 +35,14 @@ def test_what_somebody_typed_is_not_remembered(house):
         g.slug = "ici"
         url_for("workspace.people.index", recherche="Marcelline")
         assert not any("Marcelline" in str(each) for pair in house.addresses.items() for each in pair)
+
+
+def test_errands_are_handed_over_once_the_answer_is_on_its_way(house, monkeypatch):
+    handed = []
+    monkeypatch.setattr("app.transaction.on_committed", [handed.extend])
+    with house.test_request_context("/"):
+        house._once_answered([("fold",)])
+        answer = house.process_response(house.make_response("Noté."))
+    assert handed == []
+    answer.close()
+    assert handed == [("fold",)]
