@@ -4,8 +4,8 @@ import time
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 # Half a megabyte at most. Full, it begins anew.
@@ -35,6 +35,13 @@ class Cookies(SecureCookieSessionInterface):
         if time.time() >= good_until:
             good_until, values = self._checked(app, text)
         return SecureCookieSession(values)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set or take away what has changed. What has not needs no name, path and domain."""
+        if session.modified or not session or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
     def _checked(self, app: Flask, text: str) -> tuple[float, dict[str, Any]]:
         serializer = self.get_signing_serializer(app)
