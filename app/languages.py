@@ -191,9 +191,16 @@ class Spelled(dict[object, str]):
         return text
 
 
-def marked(names: Mapping[Any, str], around: str) -> dict[object, Markup]:
-    """The same markup for each name, where "…" stands in it."""
-    return {key: Markup(around.replace("…", name)) for key, name in names.items()}  # noqa: S704  # our own names, and markup of our own
+class Marked(dict[object, Markup]):
+    """Names in the same markup, each where "…" stands in it."""
+
+    def __init__(self, names: Mapping[Any, str], around: Markup) -> None:
+        self.names = names
+        self.before, _mark, self.after = str(around).partition("…")
+
+    def __missing__(self, key: object) -> Markup:
+        text = self[key] = Markup(f"{self.before}{self.names[key]}{self.after}")  # noqa: S704  # our own names, in markup of our own
+        return text
 
 
 def numbers() -> Callable[[float], str]:
@@ -210,5 +217,5 @@ def speak(house: Flask) -> None:
         newstyle=True,
     )
     house.jinja_env.globals["_"] = said
-    house.jinja_env.filters.update(spelled=Spelled, capitalize=begun, marked=marked)
+    house.jinja_env.filters.update(spelled=Spelled, capitalize=begun, marked=Marked)
     house.jinja_env.globals.update(dates=dates, of=of)

@@ -44,7 +44,8 @@ def ask(connection: Connection, words: str, values: dict[str, Any]) -> list[tupl
     """All rows of a text with `%(name)s` in it. Raises the errors of SQLAlchemy."""
     # Whoever listens to what is sent hears this too: a test, a tracer.
     context = SimpleNamespace(statement=words, parameters=values)
-    for hear in connection.dispatch.before_cursor_execute:
+    dispatch = connection.engine.dispatch
+    for hear in dispatch.before_cursor_execute:
         hear(connection, cast(Any, None), words, values, context, False)
     try:
         rows = _said(connection, words, values)
@@ -52,7 +53,7 @@ def ask(connection: Connection, words: str, values: dict[str, Any]) -> list[tupl
         # By the names that the house knows (app/errors.py).
         hidden = connection.engine.hide_parameters
         raise DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect) from error
-    for hear in connection.dispatch.after_cursor_execute:
+    for hear in dispatch.after_cursor_execute:
         hear(connection, cast(Any, None), words, values, context, False)
     return rows
 
