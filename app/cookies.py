@@ -1,16 +1,35 @@
-"""The session's cookie: what was signed is checked once, and known for as long as it is the same."""
+"""The session's cookie and the token of its forms: what was signed is checked once, and what is to be signed is signed once a minute."""
 
 import time
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 # Half a megabyte at most. Full, it begins anew.
 MOST = 1000
 PLAIN = (str, int, bool, type(None))
+# A form that was opened just now may be sent for an hour less this, in seconds.
+MINUTE = 60.0
+_tokens: dict[tuple[object, str], tuple[float, str]] = {}
+
+
+def signed_token() -> str:
+    """The token that a form of this page carries. Signing it for each page takes as long as a fifth of the rows of a list."""
+    key = (current_app.secret_key, session.get("csrf_token", ""))
+    good_until, token = _tokens.get(key, (0.0, ""))
+    if time.time() < good_until:
+        g.csrf_token = token
+        return token
+    token = str(generate_csrf())
+    if len(_tokens) >= MOST:
+        _tokens.clear()
+    # The session has one now, if it had none.
+    _tokens[current_app.secret_key, session["csrf_token"]] = (time.time() + MINUTE, token)
+    return token
 
 
 class Cookies(SecureCookieSessionInterface):

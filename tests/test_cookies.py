@@ -4,8 +4,10 @@ import time
 
 import pytest
 from flask import flash, get_flashed_messages, session
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from wtforms import ValidationError
 
-from app.cookies import Cookies
+from app.cookies import Cookies, signed_token
 
 
 @pytest.fixture
@@ -70,3 +72,33 @@ def test_it_forgets_what_is_too_much(house, cookies, monkeypatch):
     for number in range(10):
         assert opened(house, signed(house, user=str(number))) == {"user": str(number)}
     assert len(cookies.known) <= 3
+
+
+def test_a_token_is_signed_once_a_minute_and_for_one_session_alone(house, monkeypatch):
+    def token(raw):
+        with house.test_request_context():
+            if raw:
+                session["csrf_token"] = raw
+            shown = signed_token()
+            validate_csrf(shown)
+            # A field of a form carries the same.
+            assert generate_csrf() == shown
+            return shown
+
+    first = token("one")
+    assert token("one") == first
+    assert token("two") != first
+    there = time.time()
+    monkeypatch.setattr(time, "time", lambda: there + 61)
+    assert token("one") != first
+    assert token("") != token("")
+
+
+def test_a_token_of_another_session_is_refused(house):
+    with house.test_request_context():
+        session["csrf_token"] = "one"
+        shown = signed_token()
+    with house.test_request_context():
+        session["csrf_token"] = "two"
+        with pytest.raises(ValidationError):
+            validate_csrf(shown)
