@@ -17,16 +17,15 @@ from app.outreach.kinds import shows
 from app.outreach.last_call import last_call, take_back_call
 from app.outreach.models import OutreachKind, Round
 from app.outreach.numbers import MOST_LINES
+from app.outreach.pasting import TooManyLines, paste
 from app.outreach.phoning import (
     Call,
     CallOutcome,
     PhoneNumber,
     PhoneScript,
-    TooManyLines,
     calls_of,
     log_call,
     next_number,
-    paste,
     rules,
 )
 from app.outreach.phoning_forms import CALL_NAMES, CallForm, ListForm, ScriptForm
@@ -88,11 +87,11 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         form.numbers.errors = [trouble]
     elif form.validate_on_submit():
         try:
-            pasted = paste(round_, form.numbers.data or "")
+            pasted = paste(round_, form.numbers.data or "", again=bool(request.form.get("again")))
         except TooManyLines:
             form.numbers.errors = [_("Plus de %(most)d lignes : rien n’est enregistré. Collez la liste en plusieurs fois.", most=MOST_LINES)]
         else:
-            if pasted.faulty or pasted.known or pasted.elsewhere or pasted.unwanted:
+            if not pasted.is_plain:
                 return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
             flash(ngettext("Un numéro ajouté.", "%(num)d numéros ajoutés.", pasted.added))
             return redirect(url_for("workspace.outreach.show", round_id=round_.id))
