@@ -51,7 +51,8 @@ def teams_waiting(today: date) -> Select[*tuple[SupportMeeting, str]]:
     Either the team proposed dates, one of them still to come, and none is chosen; or it has signed the note alone.
     """
     last = SupportMeeting.proposed[-1].astext
-    undated = sa.and_(SupportMeeting.day.is_(None), SupportMeeting.mood.is_(None), last >= today.isoformat())
+    open_ = (SupportMeeting.day.is_(None), SupportMeeting.mood.is_(None), SupportMeeting.missed_because.is_(None))
+    undated = sa.and_(*open_, last >= today.isoformat())
     asked = sa.and_(SupportMeeting.proposed_by == Side.collective, undated)
     signed = sa.and_(SupportMeeting.collective_signed_at.is_not(None), SupportMeeting.network_signed_at.is_(None))
     query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)

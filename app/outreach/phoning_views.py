@@ -87,7 +87,7 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         form.numbers.errors = [trouble]
     elif form.validate_on_submit():
         try:
-            pasted = paste(round_, form.numbers.data or "", again=bool(request.form.get("again")))
+            pasted = paste(round_, form.numbers.data or "", again=request.form.get("again") == "oui")
         except TooManyLines:
             form.numbers.errors = [_("Plus de %(most)d lignes : rien n’est enregistré. Collez la liste en plusieurs fois.", most=MOST_LINES)]
         else:

@@ -39,6 +39,8 @@ AT_THE_TABLE = {
         "create_support",
         "show_support",
         "update_support",
+        "new_support_month",
+        "create_support_month",
         "create_choice",
         "delete_choice",
         "create_signature",
