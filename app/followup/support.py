@@ -51,6 +51,7 @@ class SupportMeeting(Published, Model):
         sa.ForeignKeyConstraint(["publisher_id"], ["collectives.id"], ondelete="CASCADE"),
         sa.UniqueConstraint("publisher_id", "month"),
         sa.Index("ix_support_meetings_month", "month"),
+        sa.Index("ix_support_meetings_day", "day"),
     )
 
     month: Mapped[str] = mapped_column(sa.String(7))

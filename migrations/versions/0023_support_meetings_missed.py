@@ -1,4 +1,4 @@
-"""Why a support permanence did not take place."""
+"""Why a support permanence did not take place; and which come next, whatever the collective."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("support_meetings", sa.Column("missed_because", sa.String(200)))
+    op.create_index("ix_support_meetings_day", "support_meetings", ["day"])

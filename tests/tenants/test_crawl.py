@@ -48,6 +48,7 @@ AT_THE_TABLE = {
         "delete_decision",
         "update_decision",
         "index_decisions",
+        "index_meetings",
         "create_decision_tick",
         "delete_decision_tick",
         "update_decision_day",
