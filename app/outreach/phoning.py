@@ -131,6 +131,13 @@ def next_number(round_: Round, user_id: UUID) -> PhoneNumber | None:
     return number
 
 
+def callable_from(round_id: UUID, user_id: UUID) -> datetime | None:
+    """From when on a number of a round can be handed to a caller, at the earliest; None if none waits."""
+    mine = sa.func.coalesce(PhoneNumber.held_by == user_id, sa.true())
+    free_from = sa.case((mine, PhoneNumber.not_before), else_=sa.func.greatest(PhoneNumber.not_before, PhoneNumber.held_until))
+    return db.session.scalar(waiting(round_id).order_by(None).with_only_columns(sa.func.min(free_from)))
+
+
 def log_call(round_: Round, number: PhoneNumber, outcome: CallOutcome, call_id: UUID, zone: str, call_back_on: date | None = None) -> int:
     """Note how a call ended, and when the number may be called again. The same call sent again changes nothing."""
     row = {

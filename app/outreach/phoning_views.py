@@ -1,7 +1,9 @@
 """Social phoning: the list, the queue that hands each caller the next number, the script to read aloud."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import flash, g, redirect, request, url_for
@@ -11,7 +13,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
-from app.db import db, new_id
+from app.db import db, new_id, now
+from app.languages import clock, written_date
 from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.last_call import last_call, take_back_call
@@ -23,6 +26,7 @@ from app.outreach.phoning import (
     CallOutcome,
     PhoneNumber,
     PhoneScript,
+    callable_from,
     calls_of,
     log_call,
     next_number,
@@ -58,7 +62,18 @@ def gather_calls(round_: Round) -> dict[str, Any]:
         calls=ngettext("%(num)d appel", "%(num)d appels", calls.attempts),
         reached=ngettext("%(num)d personne jointe", "%(num)d personnes jointes", calls.contacts),
     )
-    return {"summary": said, "calls": calls, "last": last_call(round_, current_user.id), "call_names": CALL_NAMES}
+    last = last_call(round_, current_user.id)
+    return {"summary": said, "calls": calls, "last": last, "call_names": CALL_NAMES, "not_yet": _not_yet(round_) if calls.waiting else None}
+
+
+def _not_yet(round_: Round) -> str | None:
+    """When the next number can be called, if that is not now."""
+    first = callable_from(round_.id, current_user.id)
+    if first is None or first <= now():
+        return None
+    # The minute that has begun would still be too early.
+    local = (first + timedelta(seconds=59)).astimezone(ZoneInfo(g.collective.time_zone))
+    return _("Le prochain pourra être appelé %(day)s, à partir de %(hour)s.", day=written_date(local.date(), "EEEE d MMMM"), hour=clock(local.time()))
 
 
 def phoning_round(round_id: UUID) -> Round:
@@ -115,9 +130,8 @@ def create_hold(round_id: UUID) -> ResponseReturnValue:
     trouble = _early(round_)
     number = None if trouble else next_number(round_, current_user.id)
     if number is None:
-        flash(
-            trouble or _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe."), "warning"
-        )
+        none_left = _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe.")
+        flash(trouble or " ".join(filter(None, (none_left, _not_yet(round_)))), "warning")
         return redirect(url_for("workspace.outreach.show", round_id=round_.id))
     return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))
 

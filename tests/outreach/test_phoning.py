@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import func, select
 
 from app.db import db, new_id, now
@@ -165,6 +166,37 @@ def test_three_days_between_attempts_and_four_attempts_at_most(saint_mars, round
             assert number.not_before > now() + timedelta(days=2, hours=23)
             assert number.done is (attempt == 4)
             number.not_before = now() - timedelta(minutes=1)
+
+
+def test_while_all_numbers_pause_the_page_says_when_the_next_can_be_called(saint_mars, round_id, pastes, calls, takes):
+    def page(who=saint_mars.volunteer):
+        return who.get("outreach.show", round_id=round_id).text.split("Les appels")[1].split("</section>")[0]
+
+    pastes(f"{FIRST}\n{SECOND}")
+    calls("no_answer")
+    assert "Appeler le prochain numéro" in page()
+    calls("call_back", call_back_on=(today_in("Europe/Paris") + timedelta(days=1)).isoformat())
+    assert "2 numéros attendent encore" in page()
+    assert "Appeler le prochain numéro" not in page()
+    tomorrow = written_date(today_in("Europe/Paris") + timedelta(days=1))
+    assert f"Le prochain pourra être appelé {tomorrow}, à partir de 8 h." in page().replace("\xa0", " ")
+    # The same is said to whoever still has the button on an older page.
+    assert takes(saint_mars.volunteer) is None
+    assert "Le prochain pourra être appelé" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    with saint_mars.at_home():
+        for number in db.session.scalars(select(PhoneNumber).where(PhoneNumber.round_id == round_id)):
+            number.not_before = now() - timedelta(minutes=1)
+    assert "Appeler le prochain numéro" in page()
+    # One that another holds is free again after a quarter of an hour; one's own is there at once.
+    takes(saint_mars.volunteer)
+    takes(saint_mars.second)
+    assert "Appeler le prochain numéro" in page()
+    assert "Appeler le prochain numéro" not in page(saint_mars.coordinator)
+    assert "Le prochain pourra être appelé" in page(saint_mars.coordinator)
+
+
+def written_date(day):
+    return format_date(day, "EEEE d MMMM", locale="fr").replace(" 1 ", " 1er ")
 
 
 def test_the_coordination_sets_its_own_rules(saint_mars, pastes, calls):
