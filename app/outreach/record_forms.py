@@ -144,8 +144,12 @@ class StepForm(FlaskForm):
         validators=[InputRequired(_l("Dites où en est le projet."))],
     )
     next_step = StringField(
-        _l("La prochaine étape"), [_at_most(200)], description=_l("Par exemple : demander la salle à la mairie. Pas de nom."), filters=[strip]
+        _l("La prochaine étape"),
+        [_at_most(200)],
+        description=_l("Par exemple : demander la salle à la mairie. Pas de nom. Laissée vide, celle qui est notée reste."),
+        filters=[strip],
     )
+    no_next = BooleanField(_l("Il n’y a plus de prochaine étape : effacer celle qui est notée"))
     next_on = DayField(_l("Pour quand ?"), [Optional()])
     note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
 
@@ -158,6 +162,11 @@ class StepForm(FlaskForm):
         """A new project has a title."""
         if self.project.data == NEW and not (field.data or "").strip():
             raise ValidationError(_("Il manque le titre du projet."))
+
+    def validate_next_step(self, field: Field) -> None:
+        """A next step, or none any more."""
+        if field.data and self.no_next.data:
+            raise ValidationError(_("Vous dites aussi qu’il n’y a plus de prochaine étape. Gardez l’un des deux."))
 
     def validate_next_on(self, field: Field) -> None:
         """A date ahead, for a project that goes on."""
