@@ -169,12 +169,14 @@ def decision_of(meeting: SupportMeeting, decision_id: UUID) -> SupportDecision:
     return decision
 
 
-def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
+def undecide(seat: Seat, meeting: SupportMeeting, decision_id: UUID) -> ResponseReturnValue:
     """It is not to be done after all."""
-    db.session.delete(decision)
-    meeting.touch(seat.side, seat.name)
-    ask_about_decisions()
-    ask_about_support()
+    if journal.found_or_removed(SupportDecision, decision_id):
+        db.session.delete(decision_of(meeting, decision_id))
+        journal.note_removal("decision", decision_id)
+        meeting.touch(seat.side, seat.name)
+        ask_about_decisions()
+        ask_about_support()
     flash(_("La décision est retirée."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
 

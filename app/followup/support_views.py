@@ -103,8 +103,7 @@ def create_decision(support_id: UUID) -> ResponseReturnValue:
 @may("speak with the network")
 def delete_decision(support_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Not to be done after all."""
-    meeting = found(SupportMeeting, support_id)
-    return acts.undecide(_seat(), meeting, acts.decision_of(meeting, decision_id))
+    return acts.undecide(_seat(), found(SupportMeeting, support_id), decision_id)
 
 
 @bp.post("/soutien/<uuid:support_id>/decisions/<uuid:decision_id>/fait")

@@ -122,8 +122,7 @@ def create_decision(collective_id: UUID, support_id: UUID) -> ResponseReturnValu
 def delete_decision(collective_id: UUID, support_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Not to be done after all."""
     with _at_table(collective_id) as (seat, _more):
-        meeting = found(SupportMeeting, support_id)
-        return acts.undecide(seat, meeting, acts.decision_of(meeting, decision_id))
+        return acts.undecide(seat, found(SupportMeeting, support_id), decision_id)
 
 
 @bp.post("/collectifs/<uuid:collective_id>/soutien/<uuid:support_id>/decisions/<uuid:decision_id>/fait")

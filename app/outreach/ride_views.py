@@ -20,9 +20,9 @@ from app.outreach.records import record, remove
 from app.outreach.rides import Ride, rides_of
 from app.outreach.views import closed_to_notes, own_round, too_late
 from app.pages import id_from, page
+from tenants import journal
 from tenants.access import may, refuse
 from tenants.models import Role, members
-from tenants.rows import found
 
 RIDE = OutreachKind.solidarity_ride
 
@@ -77,11 +77,11 @@ def create_ride(round_id: UUID) -> ResponseReturnValue:
 def delete_ride(round_id: UUID, ride_id: UUID) -> ResponseReturnValue:
     """Take a line back that was noted by mistake."""
     round_ = own_round(round_id, RIDE)
-    ride = found(Ride, ride_id)
-    if ride.round_id != round_.id:
+    ride = journal.found_or_removed(Ride, ride_id)
+    if ride and ride.round_id != round_.id:
         refuse("a ride of another round")
     closed = closed_to_notes(round_)
-    if closed is None:
+    if ride and closed is None:
         remove(round_, ride)
     flash(closed or _("C’est retiré."), "warning" if closed else "message")
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

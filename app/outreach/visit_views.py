@@ -20,9 +20,9 @@ from app.outreach.records import record, remove
 from app.outreach.views import closed_to_notes, own_round, too_late
 from app.outreach.visits import CourtesyVisit, VisitOutcome, first_names, visits_of
 from app.pages import id_from, page
+from tenants import journal
 from tenants.access import may, refuse
 from tenants.models import Membership
-from tenants.rows import found
 
 VISIT = OutreachKind.courtesy_visit
 
@@ -83,11 +83,11 @@ def create_visit(round_id: UUID) -> ResponseReturnValue:
 def delete_visit(round_id: UUID, visit_id: UUID) -> ResponseReturnValue:
     """Take a line back that was noted by mistake."""
     round_ = own_round(round_id, VISIT)
-    visit = found(CourtesyVisit, visit_id)
-    if visit.round_id != round_.id:
+    visit = journal.found_or_removed(CourtesyVisit, visit_id)
+    if visit and visit.round_id != round_.id:
         refuse("a visit of another round")
     closed = closed_to_notes(round_)
-    if closed is None:
+    if visit and closed is None:
         remove(round_, visit)
     flash(closed or _("C’est retiré."), "warning" if closed else "message")
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -272,7 +272,10 @@ def test_whose_task_it_is(table, crew):
     assert tasks[ids["Quelqu’un"]].desk == Desk.coordination
     assert tasks[ids["Marius Talec"]].member_id == crew.members()["Marius Talec"]
     assert network not in tasks
-    table.post("network", "delete_decision", {}, support_id=support_id, decision_id=ids["Quelqu’un"])
+    for side in ("network", "collective"):
+        answer = table.post(side, "delete_decision", {}, support_id=support_id, decision_id=ids["Quelqu’un"])
+        assert answer.location.endswith(f"/soutien/{support_id}#decisions")
+    assert table.post("network", "delete_decision", {}, support_id=support_id, decision_id=new_id()).status_code == 404
     assert [each.state for each in crew.rows(Task) if str(each.subject_id) == ids["Quelqu’un"]] == [TaskState.gone]
 
 
