@@ -90,6 +90,7 @@ def test_a_member_of_the_next_collective_cannot_be_in_the_team(saint_mars, ranza
 
 def test_closing_and_reopening_with_a_reason(saint_mars):
     round_id = saint_mars.plans()
+    assert "Rien n’y est noté" in saint_mars.volunteer.get("outreach.new_closure", round_id=round_id).text
     assert "Il manque la durée" in saint_mars.volunteer.post("outreach.create_closure", {"minutes": ""}, round_id=round_id).text
     assert saint_mars.volunteer.post("outreach.create_closure", {"minutes": "90"}, round_id=round_id).status_code == 302
     assert saint_mars.scalar(select(Round.state).where(Round.id == round_id)) == "closed"
