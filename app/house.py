@@ -51,7 +51,8 @@ class House(Flask):
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """An address. Those of one workspace that name the same switches differ in their ids alone: Flask takes 20 µs for each, a page has sixty."""
         ids = {name: each for name, each in values.items() if isinstance(each, UUID)}
-        others = [(name, each) for name, each in values.items() if name not in ids]
+        # Flask's own function names what it was not told as well.
+        others = [(name, each) for name, each in values.items() if name not in ids and (each is not None or name[:1] != "_")]
         if not has_request_context() or endpoint[:1] == "." or not all(name in SWITCHES for name, _each in others):
             return super().url_for(endpoint, **values)
         key = (endpoint, g.get("slug"), request.script_root, *ids, *others)
