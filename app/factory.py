@@ -41,7 +41,7 @@ import workers.reports
 import workers.training
 import workers.watching  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
-from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
+from app.accounts import departures, drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.bodies import Body, take_files_whole
 from app.db import db
 from app.desk import trainer_views  # noqa: F401

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from app.accounts import bp
+from app.accounts.departures import is_last, is_told
 from app.accounts.forms import JoinForm, JoinKnownForm, JoinSignedInForm
 from app.accounts.models import Invitation, User, user_by_email
 from app.accounts.sign_in import admit, begin_sign_in
@@ -38,13 +39,27 @@ def _form_for(invitation: Invitation) -> JoinForm | JoinKnownForm | JoinSignedIn
     return JoinSignedInForm() if current_user.is_authenticated and current_user.id == user.id else JoinKnownForm()
 
 
+def _leaves_nobody(collective: Collective, invitation: Invitation, *, holding: bool = False) -> bool:
+    """Whether whoever accepts it would be the last coordination of the collective and no longer coordinate."""
+    user = user_by_email(invitation.email)
+    if user is None or invitation.role == Role.coordinator:
+        return False
+    with inside(collective.id):
+        membership = db.session.scalar(select(Membership).where(Membership.user_id == user.id, Membership.left_at.is_(None)))
+        return membership is not None and is_last(membership, holding=holding)
+
+
+def _page(collective: Collective, invitation: Invitation, form: JoinForm | JoinKnownForm | JoinSignedInForm, token: str, *, last: bool) -> str:
+    return page("accounts/join.html", form=form, invitation=invitation, collective=collective, token=token, last=last)
+
+
 @bp.get("/invitation/<string:token>")
 def show_invitation(token: str) -> ResponseReturnValue:
     """Who invites, into what, as what; and a button."""
     collective, invitation = _read(token)
     if invitation is None or not invitation.waits:
         return page("accounts/link_over.html", what="invitation"), 410
-    return page("accounts/join.html", form=_form_for(invitation), invitation=invitation, collective=collective, token=token)
+    return _page(collective, invitation, _form_for(invitation), token, last=_leaves_nobody(collective, invitation))
 
 
 @bp.post("/invitation/<string:token>")
@@ -58,6 +73,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         return page("accounts/link_over.html", what="invitation"), 410
     form = _form_for(invitation)
     user = user_by_email(invitation.email)
+    last = _leaves_nobody(collective, invitation, holding=True)
+    if last and not is_told():
+        return _page(collective, invitation, form, token, last=last), 409
     if form.validate_on_submit():
         if isinstance(form, JoinForm):
             user = User(id=new_id(), email=invitation.email, name=(form.name.data or "").strip(), password=form.password.data or "")
@@ -76,7 +94,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             return answer
         if isinstance(form, JoinKnownForm):
             form.password.errors = [_("Ce n’est pas le mot de passe de cette adresse.")]
-    return page("accounts/join.html", form=form, invitation=invitation, collective=collective, token=token), 422
+    return _page(collective, invitation, form, token, last=last), 422
 
 
 def join(collective: Collective, invitation: Invitation, user: User) -> None:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Text, cast
 
+from app.accounts.departures import count_coordinators
 from app.accounts.forms import CoordinationForm
 from app.accounts.invitations import open_invitation
 from app.accounts.models import waiting_invitations
-from app.accounts.views import count_coordinators
 from app.db import db, new_id
 from app.followup.support import is_missed
 from app.languages import dates, written_date
