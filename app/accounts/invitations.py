@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,18 +12,21 @@ from sqlalchemy import select
 from app.accounts import bp
 from app.accounts.departures import is_last, is_told
 from app.accounts.forms import JoinForm, JoinKnownForm, JoinSignedInForm
-from app.accounts.models import Invitation, User, user_by_email
+from app.accounts.models import Invitation, User, user_by_email, waiting_for
 from app.accounts.sign_in import admit, begin_sign_in
 from app.accounts.tokens import read_invitation
 from app.db import db, new_id, now
 from app.limits import limiter
 from app.pages import page
+from app.wording import ROLE_NAMES
 from tenants import journal, ledger
 from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
 from tenants.scope import here, inside
 from tenants.workspace import workspace_url
 from workers.queue import later
+
+TURN = sa.text("select pg_advisory_xact_lock(hashtext('invite ' || :address))")
 
 
 def _read(token: str) -> tuple[Collective, Invitation | None]:
@@ -110,13 +114,36 @@ def join(collective: Collective, invitation: Invitation, user: User) -> None:
         ledger.mark(today_in(collective.time_zone))
 
 
-def open_invitation(invitation_id: UUID, email: str, role: str, by: UUID | None) -> Invitation:
-    """Offer a place in the present collective and stage its mail. An id that is known answers with its row."""
+def open_invitation(invitation_id: UUID, email: str, role: str, by: UUID | None) -> tuple[Invitation, bool]:
+    """Offer a place in the present collective and stage its mail. An address has one invitation that waits: a second form renews it.
+
+    Returns the invitation, and whether one that waited already leaves again. An id that is known answers with its row.
+    """
+    email = email.strip().lower()
+    # Of two who invite the same address at once, the second finds what the first has written.
+    db.session.execute(TURN, {"address": f"{here()} {email}"})
     known = db.session.get(Invitation, (here(), invitation_id))
     if known is not None:
-        return known
-    invitation = Invitation(id=invitation_id, email=email.strip().lower(), role=Role(role), invited_by=by)
-    db.session.add(invitation)
+        return known, False
+    invitation = db.session.scalar(waiting_for(email))
+    again = invitation is not None
+    if invitation is None:
+        invitation = Invitation(id=invitation_id, email=email, role=Role(role), invited_by=by)
+        db.session.add(invitation)
+    elif invitation.role == role and invitation.left_lately:
+        return invitation, False
+    else:
+        invitation.renew(Role(role), by)
     journal.note("invited", "invitation", invitation.id)
     later("send_invitation", invitation.id)
-    return invitation
+    return invitation, again
+
+
+def said(invitation: Invitation, again: bool) -> str:
+    """What whoever has invited reads."""
+    if again:
+        role = ROLE_NAMES[invitation.role]
+        return _(
+            "Une invitation attendait déjà %(email)s. Elle repart (%(role)s) et vaut de nouveau quatorze jours.", email=invitation.email, role=role
+        )
+    return _("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email)

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from app.accounts import team
 from app.accounts.factors import waiting_removals
 from app.accounts.forms import InvitationForm
-from app.accounts.invitations import open_invitation
-from app.accounts.models import Invitation, User, waiting_invitations
+from app.accounts.invitations import open_invitation, said
+from app.accounts.models import Invitation, User, user_by_email, waiting_invitations
 from app.db import db, new_id
 from app.limits import by_user, limiter
 from app.pages import id_from, page
 from tenants import journal
 from tenants.access import may, reads_files
-from tenants.models import Role, members
+from tenants.models import Membership, Role, members
 from tenants.rows import found
 
 
@@ -52,8 +52,12 @@ def create_invitation() -> ResponseReturnValue:
     form = InvitationForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    invitation = open_invitation(id_from(form.id.data), form.email.data or "", form.role.data, current_user.id)
-    flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
+    user = user_by_email(form.email.data or "")
+    place = db.session.scalar(members(Role(form.role.data)).where(Membership.user_id == user.id)) if user else None
+    if place is not None:
+        form.email.errors = [_("%(name)s fait déjà partie de l’équipe, dans ce rôle.", name=place.display_name)]
+        return _page(form), 422
+    flash(said(*open_invitation(id_from(form.id.data), form.email.data or "", form.role.data, current_user.id)))
     return redirect(url_for("workspace.team.index"))
 
 
