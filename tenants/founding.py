@@ -33,9 +33,9 @@ TIME_ZONES = {
 # What no collective is called. Each first word of our own addresses (a test holds them against the routes: what stands behind
 # /c/, /rapports/ or /decouvrir/ would lead elsewhere), and what one would take for the head of the network or for the house itself.
 PLACES = (
-    "a-faire agenda aller-vers attestation bootstrap c calendrier collectifs compte connexion decouvrir deconnexion demo deuxieme-etape equipe formation "
-    "healthz indicateurs inscription invitation langue mail-du-lundi mot-de-passe orientation parcours personnes prescrire presence "
-    "questionnaire rapports reponse reseau static suivi"
+    "a-faire agenda aller-vers attestation bootstrap c calendrier collectifs compte connexion decouvrir deconnexion demo "
+    "deuxieme-etape equipe formation healthz indicateurs inscription invitation langue mail-du-lundi mot-de-passe orientation "
+    "parcours personnes prescrire presence questionnaire rapports reponse reseau static suivi"
 )
 MISLEADING = (
     "accueil admin administration aide api assets association ces chiffres collectif collective collectives confidentialite contact "
