@@ -11,14 +11,13 @@ from sqlalchemy import select
 
 from app.accounts import bp
 from app.accounts.departures import is_last, is_told
-from app.accounts.forms import JoinForm, JoinKnownForm, JoinSignedInForm
+from app.accounts.forms import ROLE_NAMES, JoinForm, JoinKnownForm, JoinSignedInForm
 from app.accounts.models import Invitation, User, user_by_email, waiting_for
 from app.accounts.sign_in import admit, begin_sign_in
 from app.accounts.tokens import read_invitation
 from app.db import db, new_id, now
 from app.limits import limiter
 from app.pages import page
-from app.wording import ROLE_NAMES
 from tenants import journal, ledger
 from tenants.models import Collective, Membership, Role
 from tenants.months import today_in
