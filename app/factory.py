@@ -109,7 +109,7 @@ from app.referral import (  # noqa: F401  # noqa: F401
     resource_views,
 )
 from app.referral import outside as partners_outside
-from app.reports import curve_views, network_photo_views, public_page_views, public_views  # noqa: F401
+from app.reports import curve_views, network_photo_views, network_withdrawal_views, public_page_views, public_views, withdrawal_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import photo_views as year_photo_views  # noqa: F401
 from app.reports import views as year_views  # noqa: F401
