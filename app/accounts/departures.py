@@ -18,9 +18,6 @@ from tenants.models import Membership, Role
 from tenants.months import today_in
 from tenants.rows import found
 
-# What a form carries whose page said that nobody will coordinate any more.
-TOLD = "told"
-
 
 def coordinators() -> Select[Membership]:
     """The present coordination of the present collective, always in the same order: two who lock it never wait for each other."""
@@ -42,8 +39,8 @@ def is_last(membership: Membership, *, holding: bool = False) -> bool:
 
 
 def is_told() -> bool:
-    """Whether the form that was sent stood on a page that said it."""
-    return bool(request.form.get(TOLD))
+    """Whether the form that was sent stood on a page that said that nobody will coordinate any more."""
+    return bool(request.form.get("told"))
 
 
 @team.get("/<uuid:membership_id>/depart")
