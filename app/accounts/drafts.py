@@ -87,6 +87,8 @@ def keep(form: MultiDict[str, str], path: str) -> UUID | None:
         with inside(row.Collective.id), transaction():
             db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path))
             db.session.add(Draft(id=draft_id, user_id=user_id, path=path, fields=text))
+        if any(each.filename for each in request.files.values()):
+            flash(_("Le fichier que vous aviez choisi n’est pas gardé : il sera à choisir de nouveau."), "warning")
     speak_as(None)
     return draft_id if row is not None else None
 

@@ -1,6 +1,7 @@
 """What was typed when a session ended: kept sealed, found again, sent once."""
 
 import html
+import io
 import re
 
 import pytest
@@ -139,6 +140,21 @@ def test_a_long_list_of_numbers_is_kept_whole(saint_mars):
     draft_page = solene.sign_in(solene.email).location
     kept = dict(HIDDEN.findall(solene.client.get(draft_page).text))["numbers"]
     assert html.unescape(kept) == NUMBERS
+
+
+def test_a_file_is_not_kept_and_that_is_said(saint_mars):
+    solene, year = saint_mars.coordinator, today_in("Europe/Paris").year
+    for photo, said in (((io.BytesIO(b"\xff\xd8\xff"), "banc.jpg"), True), ((io.BytesIO(), ""), False)):
+        ends(solene)
+        data = {"id": str(new_id()), "caption": "Un banc repeint", "csrf_token": solene.token, "photo": photo}
+        address = solene.address("reports.create_photo", year=year)
+        answer = solene.client.post(address, data=data, content_type="multipart/form-data")
+        page = solene.client.get(answer.location).text
+        assert "Ce que vous aviez tapé est gardé" in page
+        assert ("Le fichier que vous aviez choisi n’est pas gardé" in page) == said
+        kept = solene.client.get(solene.sign_in(solene.email).location).text
+        assert "Un banc repeint" in kept
+        assert "Voici ce qui est gardé" in kept
 
 
 def test_what_is_too_long_to_be_kept_is_said(saint_mars, stranger):
