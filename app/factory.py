@@ -43,6 +43,7 @@ import workers.watching  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
 from app.accounts import departures, drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.bodies import Body, take_files_whole
+from app.cookies import signed_token
 from app.db import db
 from app.desk import trainer_views  # noqa: F401
 from app.desk import views as desk_views  # noqa: F401
@@ -191,7 +192,7 @@ def furnish(house: Flask) -> None:
     cli.register(house)
     wording.register(house)
     # A global, so that macros are imported without context: Jinja keeps such modules instead of running them for every page.
-    house.jinja_env.globals["asset"] = asset
+    house.jinja_env.globals.update(asset=asset, signed_token=signed_token)
     languages.speak(house)
     house.context_processor(surroundings)
 

@@ -16,7 +16,7 @@ import babel.dates
 import babel.numbers
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_app_context, has_request_context
 from flask_babel import Babel, Domain, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -52,6 +52,11 @@ class Words(Domain):
     def get_translations(self) -> NullTranslations:
         """The catalogue of the present language."""
         return self.printed if has_request_context() and get_locale().language == "fr" else super().get_translations()
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """A message. The catalogue of a page is looked up once for all of its messages."""
+        text = str((messages().catalogue if has_app_context() else self.get_translations()).ugettext(string))
+        return text % variables if variables else text
 
 
 class Languages(Babel):
@@ -186,6 +191,18 @@ class Spelled(dict[object, str]):
         return text
 
 
+class Marked(dict[object, Markup]):
+    """Names in the same markup, each where "…" stands in it."""
+
+    def __init__(self, names: Mapping[Any, str], around: Markup) -> None:
+        self.names = names
+        self.before, _mark, self.after = str(around).partition("…")
+
+    def __missing__(self, key: object) -> Markup:
+        text = self[key] = Markup(f"{self.before}{self.names[key]}{self.after}")  # noqa: S704  # our own names, in markup of our own
+        return text
+
+
 def numbers() -> Callable[[float], str]:
     """Writes the numbers of a long table: the language is asked for once."""
     language = present_locale().language
@@ -200,5 +217,5 @@ def speak(house: Flask) -> None:
         newstyle=True,
     )
     house.jinja_env.globals["_"] = said
-    house.jinja_env.filters.update(spelled=Spelled, capitalize=begun)
+    house.jinja_env.filters.update(spelled=Spelled, capitalize=begun, marked=Marked)
     house.jinja_env.globals.update(dates=dates, of=of)

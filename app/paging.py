@@ -15,8 +15,9 @@ from tenants.questions import Question
 
 SHEET = 50
 # A query built once is cut into sheets once, and goes with its request where a view builds it. How many rows a sheet has is written into
-# the statement: PostgreSQL plans for as many, and for a tenth of the table where it is not told.
-cuts: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
+# the statement: PostgreSQL plans for as many, and for a tenth of the table where it is not told. The first sheet, which most ask for, skips
+# nothing: where a statement says how much it skips, PostgreSQL makes a plan for each number anew.
+cuts: WeakKeyDictionary[Any, dict[tuple[int, bool], Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,15 @@ def sheet(query: Select[*tuple[Any, ...]] | Question, at_once: int = SHEET, told
     `told` are the values of the query's own parameters.
     """
     number = page_number()
-    cut = cuts.setdefault(query, {}).get(at_once)
+    skipped = {"skipped": (number - 1) * at_once} if number > 1 else {}
+    kind = (at_once, bool(skipped))
+    cut = cuts.setdefault(query, {}).get(kind)
     if cut is None:
-        whole = query.query if isinstance(query, Question) else query
-        part = whole.limit(at_once + 1).offset(sa.bindparam("skipped", type_=sa.Integer, required=True))
-        cut = cuts[query][at_once] = Question(part) if isinstance(query, Question) else part
-    values = {**(told or {}), "skipped": (number - 1) * at_once}
+        part = (query.query if isinstance(query, Question) else query).limit(at_once + 1)
+        if skipped:
+            part = part.offset(sa.bindparam("skipped", type_=sa.Integer, required=True))
+        cut = cuts[query][kind] = Question(part) if isinstance(query, Question) else part
+    values = {**(told or {}), **skipped}
     if isinstance(cut, Question):
         rows: Sequence[Any] = cut.ask(**values)
     else:

@@ -39,9 +39,15 @@ def afterwards(*errand: Any) -> None:
     db.session.info.setdefault("errands", []).append(errand)
 
 
+def hand_over(errands: list[Errand]) -> None:
+    """Hand committed errands to whoever performs them."""
+    for verb in on_committed:
+        verb(errands)
+
+
 @contextmanager
-def transaction() -> Iterator[None]:
-    """Commit on leaving, roll back on raising, then hand the errands over."""
+def transaction(then: Callable[[list[Errand]], None] = hand_over) -> Iterator[None]:
+    """Commit on leaving, roll back on raising, then hand the errands over, or do with them what `then` does."""
     try:
         yield
         finish()
@@ -52,5 +58,4 @@ def transaction() -> Iterator[None]:
         raise
     errands = db.session.info.pop("errands", [])
     if errands:
-        for hand_over in on_committed:
-            hand_over(errands)
+        then(errands)

@@ -10,8 +10,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, db, new_id
-from tenants.rows import Line, Tenanted, insert_once
-from tenants.scope import place
+from tenants.rows import Line, Row, Tenanted, found, insert_once
+from tenants.scope import here, place
+
+REMOVED = "removed"
 
 
 class JournalLine(Tenanted, Model):
@@ -46,3 +48,20 @@ def lines_about(subject_id: UUID) -> Select[JournalLine]:
 def count_lines() -> int:
     """How many lines the present collective's journal has."""
     return db.session.scalar(select(sa.func.count()).select_from(JournalLine)) or 0
+
+
+def note_removal(kind: str, row_id: UUID) -> None:
+    """Write that a row was taken out, by its own id: `found_or_removed` knows it by that."""
+    note(REMOVED, kind, row_id)
+
+
+def found_or_removed(kind: type[Row], row_id: UUID) -> Row | None:
+    """The row; None if it was taken out before, as the second of two taps finds it; 404 for any other id.
+
+    Of an id from next door and of one that nobody has the journal knows nothing: they are answered alike.
+    """
+    row = db.session.get(kind, (here(), row_id))
+    if row is not None:
+        return row
+    known = lines_about(row_id).where(JournalLine.act == REMOVED).with_only_columns(JournalLine.id).limit(1)
+    return None if db.session.scalar(known) else found(kind, row_id)

@@ -8,18 +8,17 @@ on only the driver is asked. What comes back belongs to no session: instances th
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
-import psycopg
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError, MultipleResultsFound
+from sqlalchemy.exc import MultipleResultsFound
 from sqlalchemy.orm import LoaderCriteriaOption, Mapper
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db import Model, db, only_read
+from tenants import driver
 from tenants.scope import PRESENT, here, narrow, place
 
 Kind = TypeVar("Kind", bound=Model)
@@ -97,7 +96,7 @@ class Question:
         # What was written so far can be asked for, as by any query.
         if session.autoflush:
             session.flush()
-        return [text.read(row) for row in _driven(session.connection(), text.words, values)]
+        return [text.read(row) for row in driver.ask(session.connection(), text.words, values)]
 
     def one(self, **told: Any) -> Any:
         """The only row; None if there is none. Raises MultipleResultsFound."""
@@ -113,24 +112,6 @@ class Question:
     def _text(self, inside: bool) -> _Text:
         # Two threads that write it out at once write the same.
         return self._texts.get(inside) or self._texts.setdefault(inside, _written_out(self.query, inside))
-
-
-def _driven(connection: Connection, words: str, values: dict[str, Any]) -> list[Any]:
-    cursor: psycopg.Cursor[Any] = cast(Any, connection.connection.cursor())
-    # Whoever listens to what is sent hears this too: a test, a tracer.
-    context = SimpleNamespace(statement=words, parameters=values)
-    for hear in connection.dispatch.before_cursor_execute:
-        hear(connection, cursor, words, values, context, False)
-    try:
-        with cursor:
-            rows = cursor.execute(cast(Any, words), values).fetchall()
-            for hear in connection.dispatch.after_cursor_execute:
-                hear(connection, cursor, words, values, context, False)
-            return rows
-    except psycopg.Error as error:
-        # By the names that the house knows (app/errors.py).
-        hidden = connection.engine.hide_parameters
-        raise DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect) from error
 
 
 def _written_out(query: Select[*tuple[Any, ...]], inside: bool) -> _Text:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask, Response
@@ -43,6 +44,10 @@ class Reader(FlaskClient):
 
     def __init__(self, house: Flask, *_: object, **options: bool) -> None:
         super().__init__(house, Said, **options)
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        """Ask, and read the answer to its end as every browser does: what follows from it comes after."""
+        return super().open(*args, **{"buffered": True, **options})
 
 
 def environment(addresses: servers.Addresses, mailbox: Path) -> dict[str, str]:

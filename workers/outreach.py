@@ -23,8 +23,8 @@ DORMANT = timedelta(days=365)
 SMALLEST_NAMED = 8
 # What a round of each kind holds that says more than a number.
 WORDS: dict[type[CourtesyVisit | Ride | ProjectStep | StreetMeeting], tuple[str, ...]] = {
-    CourtesyVisit: ("to_whom_sealed", "note_sealed", "went", "by_user"),
-    Ride: ("origin_sealed", "destination_sealed", "by_user"),
+    CourtesyVisit: ("to_whom_sealed", "note_sealed", "went", "others_sealed", "by_user"),
+    Ride: ("origin_sealed", "destination_sealed", "driver_name_sealed", "by_user"),
     ProjectStep: ("note_sealed", "by_user"),
     StreetMeeting: ("by_user",),
 }

@@ -162,10 +162,13 @@ def delete_draft(draft_id: UUID) -> ResponseReturnValue:
 @workspace.bp.before_request
 def take_up() -> None:
     """A form that carries the id of one's draft takes it up: it is deleted in the transaction of what it becomes."""
+    carried = request.form.get("draft_id") if request.method == "POST" else None
+    if not carried:
+        return
     try:
-        draft_id = UUID(request.form.get("draft_id", "")) if request.method == "POST" else None
+        draft_id = UUID(carried)
     except ValueError:
         return
     # Where the gate sends the form elsewhere, it has become nothing yet.
-    if draft_id is not None and not gate.closed():
+    if not gate.closed():
         finish(draft_id)

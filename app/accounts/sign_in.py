@@ -20,8 +20,15 @@ from tenants.models import Role, memberships_of
 from tenants.scope import inside, speak_as
 from tenants.workspace import workspace_url
 
-login_manager = LoginManager()
-# A phone changes its address between two floors: a sign-in is ended by its row, not by its network.
+
+class Places(LoginManager):
+    """Flask-Login, which asks the network's address of nobody: a phone changes it between two floors, and a sign-in is ended by its row."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
+login_manager = Places()
 login_manager.session_protection = None
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.db import db, new_id
 from app.demo.past import set_back
 from app.outreach.models import OutreachKind, Round
-from app.outreach.phoning import CallOutcome, PhoneNumber, log_call, paste
+from app.outreach.pasting import paste
+from app.outreach.phoning import CallOutcome, PhoneNumber, log_call
 from tenants.models import Collective, Membership
 from tenants.months import today_in
 from tenants.scope import speak_as

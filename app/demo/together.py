@@ -43,7 +43,18 @@ def gather(collective: Collective, team: list[Membership]) -> None:
     if collective.slug == "saint-mars-du-desert":
         _do_together(walkers, today)
         _meet_the_network(walkers[0].display_name, today)
+    else:
+        _agree_on_a_day(PLACES[collective.slug], today + timedelta(days=9))
     settle()
+
+
+def _agree_on_a_day(where: str, day: date) -> None:
+    chosen = SupportMeeting(publisher_id=here(), id=new_id(), month=month_of(day), proposed_by=Side.network, proposed=[f"{day}T17:30"], where=where)
+    db.session.add(chosen)
+    # Its version counts from what the row begins with.
+    db.session.flush()
+    chosen.choose(chosen.proposed[0])
+    ledger.mark(day)
 
 
 def _open_the_door(collective: Collective, walkers: list[Membership], today: date) -> None:

@@ -30,6 +30,7 @@ from tenants.models import PRESENT, Role
 from tenants.months import EVER, month_of, months_before, today_in, year_of
 
 MONTHS_SHOWN = 12
+DAYS_AHEAD = 7
 # As many tasks as fit the first look; the list has the others.
 AT_ONCE = 5
 
@@ -55,8 +56,8 @@ def index() -> ResponseReturnValue:
 
 
 def _coordination(today: date) -> str:
-    week_end = today + timedelta(days=6 - today.weekday())
-    (unclosed, unclosed_count), week = unclosed_before(today), open_between(today, week_end)
+    # Not up to Sunday: on a Sunday one looks for what Monday brings.
+    (unclosed, unclosed_count), coming = unclosed_before(today), open_between(today, today + timedelta(days=DAYS_AHEAD))
     figures = ledger.figures_of(month_of(today), EVER)
     due = gate.reminder()
     return page(
@@ -67,8 +68,8 @@ def _coordination(today: date) -> str:
         day=capitalised(today),
         unclosed=unclosed,
         unclosed_count=unclosed_count,
-        week=week,
-        teams=team_of(*(each.id for each in [*unclosed, *week])),
+        coming=coming,
+        teams=team_of(*(each.id for each in [*unclosed, *coming])),
         team=PRESENT.ask(),
         invitations=waiting_invitations(),
         permanence=next_expected(today),

@@ -112,7 +112,9 @@ def entries(today: date, time_zone: str, words: Words) -> Iterator[Entry]:
             start, end = each.span(each.day, time_zone)
             yield Entry(each.id, each.sequence, start, end, summary, each.where, each.state not in GONE)
     chosen: Any
-    for chosen in db.session.scalars(meetings().where(SupportMeeting.day >= today - KEPT, SupportMeeting.day <= today + AHEAD)):
+    # Of one that was noted afterwards nobody said the hour.
+    shown = (SupportMeeting.day >= today - KEPT, SupportMeeting.day <= today + AHEAD, SupportMeeting.begins.is_not(None))
+    for chosen in db.session.scalars(meetings().where(*shown)):
         start = datetime.combine(chosen.day, chosen.begins, ZoneInfo(time_zone))
         yield Entry(chosen.id, chosen.version, start, start + MEETING_LASTS, words.support, chosen.where)
 

@@ -206,7 +206,7 @@ def say_support(task: Task, _name: str) -> Said:
 
 
 def _asks_for_a_date(meeting: SupportMeeting, today: date) -> bool:
-    if meeting.proposed_by != Side.network or meeting.day is not None or meeting.is_written:
+    if meeting.proposed_by != Side.network or meeting.day is not None or meeting.is_written or meeting.missed_because:
         return False
     return any(each[:10] >= today.isoformat() for each in meeting.proposed)
 

@@ -191,12 +191,14 @@ def create_carrier(activity_id: UUID) -> ResponseReturnValue:
 @may("note who came")
 def delete_carrier(activity_id: UUID, carrier_id: UUID) -> ResponseReturnValue:
     """It was someone else. The path stays where it is until someone takes the step back, with a reason."""
-    activity, carrier = found(Activity, activity_id), found(Carrier, carrier_id)
-    if carrier.activity_id != activity.id:
-        refuse("a carrier of another activity")
-    person = own_person(carrier.person_id)
-    mark(activity.day or carrier.on)
-    journal.note("carries no more", "person", person.id)
-    db.session.delete(carrier)
+    activity, carrier = found(Activity, activity_id), journal.found_or_removed(Carrier, carrier_id)
+    if carrier:
+        if carrier.activity_id != activity.id:
+            refuse("a carrier of another activity")
+        person = own_person(carrier.person_id)
+        mark(activity.day or carrier.on)
+        journal.note("carries no more", "person", person.id)
+        journal.note_removal("carrier", carrier.id)
+        db.session.delete(carrier)
     flash(_("C’est retiré. Son chemin n’a pas bougé : si l’étape est à retirer aussi, cela se fait sur sa fiche, avec un motif."))
     return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))

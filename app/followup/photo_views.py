@@ -12,6 +12,7 @@ from app.followup.activities import Activity
 from app.followup.activity_forms import PhotoForm
 from app.followup.photos import MADE, ActivityPhoto, PhotoState, bring, forget
 from app.pages import id_from, page
+from tenants import journal
 from tenants.access import may, refuse
 from tenants.documents import Document
 from tenants.rows import found
@@ -62,6 +63,7 @@ def show_photo(activity_id: UUID, photo_id: UUID) -> ResponseReturnValue:
 @may("run an activity")
 def delete_photo(activity_id: UUID, photo_id: UUID) -> ResponseReturnValue:
     """Someone on it no longer agrees: it goes, and every byte of it."""
-    forget(_own(activity_id, photo_id))
+    if journal.found_or_removed(ActivityPhoto, photo_id):
+        forget(_own(activity_id, photo_id))
     flash(_("La photo est effacée."))
-    return redirect(url_for("workspace.followup.show_activity", activity_id=activity_id))
+    return redirect(url_for("workspace.followup.show_activity", activity_id=found(Activity, activity_id).id))

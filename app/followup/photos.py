@@ -79,6 +79,7 @@ def forget(photo: ActivityPhoto) -> None:
     """Take it away, bytes and all: the photo goes with its document."""
     db.session.delete(db.session.get_one(Document, (photo.collective_id, photo.document_id)))
     journal.note("forgot a photo", "activity", photo.activity_id)
+    journal.note_removal("photo", photo.id)
 
 
 def photos_of(activity_id: UUID) -> Select[ActivityPhoto]:

@@ -51,6 +51,7 @@ class SupportMeeting(Published, Model):
         sa.ForeignKeyConstraint(["publisher_id"], ["collectives.id"], ondelete="CASCADE"),
         sa.UniqueConstraint("publisher_id", "month"),
         sa.Index("ix_support_meetings_month", "month"),
+        sa.Index("ix_support_meetings_day", "day"),
     )
 
     month: Mapped[str] = mapped_column(sa.String(7))
@@ -61,6 +62,8 @@ class SupportMeeting(Published, Model):
     begins: Mapped[time | None] = mapped_column(sa.Time)
     online: Mapped[bool] = mapped_column(default=False)
     where: Mapped[str] = mapped_column(sa.String(200), default="")
+    # Why it did not take place. Only a note says that it did.
+    missed_because: Mapped[str | None] = mapped_column(sa.String(200))
     mood: Mapped[Mood | None] = mapped_column(ChoiceType(Mood, impl=sa.String(8)))
     difficulties: Mapped[str] = mapped_column(sa.Text, default="")
     needs: Mapped[str] = mapped_column(sa.Text, default="")
@@ -78,6 +81,11 @@ class SupportMeeting(Published, Model):
     def is_written(self) -> bool:
         """Whether there is anything to sign."""
         return self.mood is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it took place for certain, and on which day is known."""
+        return self.is_written and self.day is not None
 
     def signed(self, side: Side) -> tuple[str, datetime] | None:
         """Who signed for a side, and when."""
@@ -103,17 +111,30 @@ class SupportMeeting(Published, Model):
         if any(getattr(self, field) != value for field, value in values.items()):
             for field, value in values.items():
                 setattr(self, field, value)
+            self.missed_because = None
             self.touch(side, name)
 
     def choose(self, proposal: str) -> None:
         """Agree on one of the proposed dates."""
         moment = datetime.fromisoformat(proposal)
-        self.day, self.begins = moment.date(), moment.time()
+        self.day, self.begins, self.missed_because = moment.date(), moment.time(), None
         self.version += 1
 
     def unchoose(self) -> None:
         """The day no longer holds: the proposals stand again, and others may be made."""
         self.day = self.begins = None
+        self.version += 1
+
+    def take_place(self, day: date, online: bool, where: str) -> None:
+        """It took place on a day that may be none of those proposed: then nobody has said the hour."""
+        if self.day != day:
+            self.day, self.begins = day, None
+        self.online, self.where, self.missed_because = online, where, None
+        self.version += 1
+
+    def miss(self, because: str) -> None:
+        """It did not take place. What is said later, a day or a note, holds instead."""
+        self.day, self.begins, self.missed_because = None, None, because
         self.version += 1
 
 
@@ -172,14 +193,26 @@ def open_decisions() -> Select[SupportDecision]:
     return query.where(SupportDecision.side == Side.collective).order_by(SupportDecision.due_on, SupportDecision.id)
 
 
-def propose(meeting_id: UUID, month: str, side: Side, dates: list[datetime], online: bool, where: str) -> SupportMeeting:
-    """Propose dates for a month, or propose others while none is chosen. There is one meeting a month."""
-    meeting = db.session.scalar(meetings().where(SupportMeeting.month == month))
+def meeting_of(month: str) -> SupportMeeting | None:
+    """The one meeting of a month, if anything was said of it."""
+    return db.session.scalar(meetings().where(SupportMeeting.month == month))
+
+
+def open_month(meeting_id: UUID, month: str, side: Side) -> SupportMeeting:
+    """The meeting of a month, whose row begins with what one side says of it."""
+    meeting = meeting_of(month)
     if meeting is None:
         meeting = SupportMeeting(publisher_id=here(), id=meeting_id, month=month, proposed_by=side)
         db.session.add(meeting)
         ledger.mark(bounds(month)[0])
+    return meeting
+
+
+def propose(meeting_id: UUID, month: str, side: Side, dates: list[datetime], online: bool, where: str) -> SupportMeeting:
+    """Propose dates for a month, or propose others while none is chosen. There is one meeting a month."""
+    meeting = open_month(meeting_id, month, side)
     if meeting.day is None:
+        meeting.missed_because = None
         meeting.proposed, meeting.proposed_by = [each.isoformat(timespec="minutes") for each in dates], side
         meeting.online, meeting.where = online, where
     return meeting

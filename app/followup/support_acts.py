@@ -14,6 +14,7 @@ from app.db import db, new_id
 from app.followup.gathering_watch import ask_about_decisions, ask_about_support
 from app.followup.support import NOTE, Mood, Side, SupportDecision, SupportMeeting, decisions_of, meetings, propose
 from app.followup.support_forms import DecisionForm, NoteForm, ProposalForm, note_form
+from app.followup.support_year import by_month, months_to_tell
 from app.followup.words import MOOD_NAMES
 from app.pages import id_from, page
 from tenants import journal
@@ -35,9 +36,10 @@ class Seat:
 
 
 def index_page(seat: Seat, form: ProposalForm | None = None, status: int = 200, **more: Any) -> ResponseReturnValue:
-    """All meetings, and a form to propose the next. `rows` are read by whoever has another way to them."""
+    """All meetings, months without one between them, and a form to propose the next. `rows` are read by whoever has another way to them."""
     form = form or ProposalForm(formdata=None, id=str(new_id()), today=seat.today)
-    values: dict[str, Any] = {"rows": more["rows"] if "rows" in more else db.session.scalars(meetings()).all(), "moods": MOOD_NAMES}
+    rows = more["rows"] if "rows" in more else db.session.scalars(meetings()).all()
+    values: dict[str, Any] = {"lines": by_month(rows, more["subject"].founded_on, seat.today), "moods": MOOD_NAMES}
     return page(f"{seat.pages}/supports.html", seat=seat, form=form, month=month_of(seat.today), **(more | values)), status
 
 
@@ -64,6 +66,7 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
     if "decided" not in more:
         values["decided"] = db.session.scalars(decisions_of(meeting.publisher_id, meeting.id)).all()
     values |= {"seat": seat, "meeting": meeting, "moods": MOOD_NAMES, "sides": list(Side), "by": "", "unsigned": False, "reread": False}
+    values["tells"] = meeting.month in months_to_tell(more["subject"].founded_on, seat.today)
     return page(f"{seat.pages}/support.html", **(values | more)), status
 
 
@@ -166,12 +169,14 @@ def decision_of(meeting: SupportMeeting, decision_id: UUID) -> SupportDecision:
     return decision
 
 
-def undecide(seat: Seat, meeting: SupportMeeting, decision: SupportDecision) -> ResponseReturnValue:
+def undecide(seat: Seat, meeting: SupportMeeting, decision_id: UUID) -> ResponseReturnValue:
     """It is not to be done after all."""
-    db.session.delete(decision)
-    meeting.touch(seat.side, seat.name)
-    ask_about_decisions()
-    ask_about_support()
+    if journal.found_or_removed(SupportDecision, decision_id):
+        db.session.delete(decision_of(meeting, decision_id))
+        journal.note_removal("decision", decision_id)
+        meeting.touch(seat.side, seat.name)
+        ask_about_decisions()
+        ask_about_support()
     flash(_("La décision est retirée."))
     return redirect(seat.address("show_support", support_id=meeting.id, _anchor="decisions"))
 

@@ -13,9 +13,12 @@ from app.fields import DayField
 from app.followup.support import Side, SupportMeeting
 from app.followup.words import MOOD_NAMES, SIDE_NAMES
 from app.people.forms import GentleForm, at_most, strip
+from tenants.months import bounds
 
 FAR = timedelta(days=366)
 NOBODY = _l("Rien qui concerne une personne accompagnée : ni prénom, ni situation. Les deux côtés lisent cette note.")
+
+HOW = [("", _l("Sur place")), ("1", _l("En ligne"))]
 
 
 class MomentField(DateTimeLocalField):
@@ -41,7 +44,7 @@ class ProposalForm(FlaskForm):
     first_date = _moment(_l("Une première date"), required=True)
     second_date = _moment(_l("Une deuxième"), required=False)
     third_date = _moment(_l("Une troisième"), required=False)
-    online = RadioField(_l("Comment se voit-on ?"), choices=[("", _l("Sur place")), ("1", _l("En ligne"))], default="")
+    online = RadioField(_l("Comment se voit-on ?"), choices=HOW, default="")
     where = StringField(
         _l("Où ?"),
         [DataRequired(_l("Il manque le lieu, ou l’adresse en ligne.")), at_most(200)],
@@ -67,6 +70,32 @@ class ProposalForm(FlaskForm):
             raise ValidationError(_("Une rencontre par mois : les dates sont du même mois."))
 
     validate_first_date = validate_second_date = validate_third_date = _ahead
+
+
+class HeldForm(FlaskForm):
+    """On which day of a month the meeting took place, and where."""
+
+    day = DayField(_l("Quel jour ?"), [InputRequired(_l("Il manque le jour."))])
+    online = RadioField(_l("Comment vous êtes-vous vus ?"), choices=HOW, default="")
+    where = StringField(_l("Où ?"), [at_most(200)], filters=[strip])
+
+    def __init__(self, *args: Any, month: str, today: Any = None, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.month, self.today = month, today
+
+    def validate_day(self, field: Field) -> None:
+        """A day of this month that has come."""
+        first, after = bounds(self.month)
+        if field.data and not (first <= field.data < after and field.data <= self.today):
+            raise ValidationError(_("Choisissez un jour de ce mois-là, déjà venu."))
+
+
+class MissedForm(FlaskForm):
+    """Why it did not take place."""
+
+    because = StringField(
+        _l("Pourquoi ?"), [DataRequired(_l("Dites pourquoi, en quelques mots.")), at_most(200)], description=NOBODY, filters=[strip]
+    )
 
 
 class NoteForm(GentleForm):

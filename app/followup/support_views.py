@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.followup import bp
 from app.followup import support_acts as acts
-from app.followup.support import Side, SupportMeeting
+from app.followup import support_months as months
+from app.followup.support import Side, SupportMeeting, meeting_of
 from tenants.access import allowed, may
 from tenants.months import today_in
 from tenants.rows import found
@@ -38,6 +39,22 @@ def index_support() -> ResponseReturnValue:
 def create_support() -> ResponseReturnValue:
     """Propose dates."""
     return acts.propose_dates(_seat(), **_more())
+
+
+@bp.get("/soutien/mois")
+@may("speak with the network")
+def new_support_month() -> ResponseReturnValue:
+    """Whether the meeting of ?mois= took place."""
+    month = months.month_asked(_seat(), g.collective)
+    return months.month_page(_seat(), month, meeting_of(month), **_more()) if month else months.no_such_month(_seat())
+
+
+@bp.post("/soutien/mois")
+@may("speak with the network")
+def create_support_month() -> ResponseReturnValue:
+    """Say so."""
+    month = months.month_asked(_seat(), g.collective)
+    return months.tell_month(_seat(), month, meeting_of(month), **_more()) if month else months.no_such_month(_seat())
 
 
 @bp.get("/soutien/<uuid:support_id>")
@@ -86,8 +103,7 @@ def create_decision(support_id: UUID) -> ResponseReturnValue:
 @may("speak with the network")
 def delete_decision(support_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Not to be done after all."""
-    meeting = found(SupportMeeting, support_id)
-    return acts.undecide(_seat(), meeting, acts.decision_of(meeting, decision_id))
+    return acts.undecide(_seat(), found(SupportMeeting, support_id), decision_id)
 
 
 @bp.post("/soutien/<uuid:support_id>/decisions/<uuid:decision_id>/fait")

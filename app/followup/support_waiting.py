@@ -1,4 +1,4 @@
-"""What the network's staff has decided to do, with whatever team: read through the network's own role, as the notes are."""
+"""What the network's staff has decided to do and whom it meets next, whatever the team: read through the network's own role, as the notes are."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -51,9 +51,16 @@ def teams_waiting(today: date) -> Select[*tuple[SupportMeeting, str]]:
     Either the team proposed dates, one of them still to come, and none is chosen; or it has signed the note alone.
     """
     last = SupportMeeting.proposed[-1].astext
-    undated = sa.and_(SupportMeeting.day.is_(None), SupportMeeting.mood.is_(None), last >= today.isoformat())
+    open_ = (SupportMeeting.day.is_(None), SupportMeeting.mood.is_(None), SupportMeeting.missed_because.is_(None))
+    undated = sa.and_(*open_, last >= today.isoformat())
     asked = sa.and_(SupportMeeting.proposed_by == Side.collective, undated)
     signed = sa.and_(SupportMeeting.collective_signed_at.is_not(None), SupportMeeting.network_signed_at.is_(None))
     query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)
     query = query.where(SupportMeeting.month >= months_before(month_of(today), MONTHS)[-1], sa.or_(asked, signed))
     return query.order_by(SupportMeeting.month, Collective.name_key, SupportMeeting.id)
+
+
+def to_come(today: date) -> Select[*tuple[SupportMeeting, str]]:
+    """As the network: the meetings whose day is chosen and has not passed, with the collective's name, the next first."""
+    query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)
+    return query.where(SupportMeeting.day >= today).order_by(SupportMeeting.day, SupportMeeting.begins, Collective.name_key, SupportMeeting.id)

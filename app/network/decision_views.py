@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.db import db
 from app.followup.support import Side, SupportDecision
-from app.followup.support_waiting import Waiting, count_waiting, of_the_network, teams_waiting
+from app.followup.support_waiting import Waiting, count_waiting, of_the_network, teams_waiting, to_come
 from app.network import bp
 from app.network.queries import reading
 from app.pages import own_address, page
-from app.paging import Sheet, page_number
+from app.paging import SHEET, Sheet, page_number
 from tenants import journal
 from tenants.access import refuse
 from tenants.models import Collective
@@ -26,6 +26,8 @@ from tenants.scope import inside
 LATER = timedelta(days=7)
 # Each is a card with three gestures: fifty of them are a wall, not a list.
 AT_ONCE = 20
+# As many of the next meetings as one prepares for; the others are a page of their own.
+NEXT = 3
 LISTS = {Waiting.now: _l("À faire"), Waiting.later: _l("Plus tard"), Waiting.done: _l("Faites")}
 
 
@@ -35,7 +37,7 @@ def _today() -> date:
 
 @bp.get("/a-faire")
 def index_decisions() -> ResponseReturnValue:
-    """Teams that wait for a date or a signature, the first twenty; then decisions, twenty at a time. ?liste= chooses which."""
+    """Teams that wait for a date or a signature, the first twenty; whom one meets next; then decisions, twenty at a time. ?liste= chooses which."""
     asked, number = request.args.get("liste", ""), page_number()
     which = Waiting(asked) if asked in set(Waiting) else Waiting.now
     with reading() as session:
@@ -44,9 +46,19 @@ def index_decisions() -> ResponseReturnValue:
         count = count_waiting(session, _today())
         first = which == Waiting.now and number == 1
         teams = session.execute(teams_waiting(_today()).limit(AT_ONCE)).all() if first else []
+        coming = session.execute(to_come(_today()).limit(NEXT)).all() if first else []
     shown = Sheet(rows[:AT_ONCE], number, len(rows) > AT_ONCE)
     lists = {each.value: name for each, name in LISTS.items()}
-    return page("network/decisions.html", sheet=shown, which=which.value, lists=lists, count=count, teams=teams)
+    return page("network/decisions.html", sheet=shown, which=which.value, lists=lists, count=count, teams=teams, coming=coming)
+
+
+@bp.get("/soutien/")
+def index_meetings() -> ResponseReturnValue:
+    """Support permanences to come with all teams, by their day, fifty at a time."""
+    number = page_number()
+    with reading() as session:
+        rows = session.execute(to_come(_today()).limit(SHEET + 1).offset((number - 1) * SHEET)).all()
+    return page("network/meetings.html", sheet=Sheet(rows[:SHEET], number, len(rows) > SHEET))
 
 
 def _about(collective_id: UUID, decision_id: UUID, act: str, change: Callable[[SupportDecision], None]) -> ResponseReturnValue:

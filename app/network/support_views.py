@@ -14,7 +14,8 @@ from flask_login import current_user
 
 from app.db import db
 from app.followup import support_acts as acts
-from app.followup.support import Side, SupportMeeting, decisions_of, meetings_with
+from app.followup import support_months as months
+from app.followup.support import Side, SupportMeeting, decisions_of, meeting_of, meetings_with
 from app.network import bp
 from app.network.queries import reading
 from tenants.models import Collective
@@ -44,6 +45,25 @@ def index_support(collective_id: UUID) -> ResponseReturnValue:
         collective = session.get(Collective, collective_id) or abort(404)
         rows = session.scalars(meetings_with(collective.id)).all()
     return acts.index_page(_seat(collective), rows=rows, subject=collective, writes=True)
+
+
+@bp.get("/collectifs/<uuid:collective_id>/soutien/mois")
+def new_support_month(collective_id: UUID) -> ResponseReturnValue:
+    """Whether the meeting of ?mois= with one team took place."""
+    with reading() as session:
+        collective = session.get(Collective, collective_id) or abort(404)
+        month = months.month_asked(_seat(collective), collective)
+        row = session.scalar(meetings_with(collective.id).where(SupportMeeting.month == month))
+    seat = _seat(collective)
+    return months.month_page(seat, month, row, subject=collective, writes=True) if month else months.no_such_month(seat)
+
+
+@bp.post("/collectifs/<uuid:collective_id>/soutien/mois")
+def create_support_month(collective_id: UUID) -> ResponseReturnValue:
+    """Say so."""
+    with _at_table(collective_id) as (seat, more):
+        month = months.month_asked(seat, more["subject"])
+        return months.tell_month(seat, month, meeting_of(month), **more) if month else months.no_such_month(seat)
 
 
 @bp.get("/collectifs/<uuid:collective_id>/soutien/<uuid:support_id>")
@@ -102,8 +122,7 @@ def create_decision(collective_id: UUID, support_id: UUID) -> ResponseReturnValu
 def delete_decision(collective_id: UUID, support_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Not to be done after all."""
     with _at_table(collective_id) as (seat, _more):
-        meeting = found(SupportMeeting, support_id)
-        return acts.undecide(seat, meeting, acts.decision_of(meeting, decision_id))
+        return acts.undecide(seat, found(SupportMeeting, support_id), decision_id)
 
 
 @bp.post("/collectifs/<uuid:collective_id>/soutien/<uuid:support_id>/decisions/<uuid:decision_id>/fait")

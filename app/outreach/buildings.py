@@ -52,13 +52,21 @@ class Building(Tenanted, Model):
 
     def layout(self) -> list[tuple[int, list[str]]]:
         """Floors with the names of their doors, the top floor first. A street is one floor; a counted building has none."""
-        if self.shape == Shape.street:
-            return [(0, [str(number) for number in range(self.first, self.last + 1, self.step)])]
         if self.shape == Shape.counted:
             return []
+        lowest = 0 if self.ground or self.shape == Shape.street else 1
+        return [(floor, self.doors_on(floor)) for floor in range(self.floors if self.shape == Shape.floors else 0, lowest - 1, -1)]
+
+    def doors_on(self, floor: int) -> list[str]:
+        """The names of the doors on one floor; none where there is no such floor."""
+        if self.shape == Shape.street:
+            return [str(number) for number in range(self.first, self.last + 1, self.step)] if floor == 0 else []
+        if self.shape == Shape.counted or not 0 <= floor <= self.floors:
+            return []
+        if floor == 0:
+            return [f"0{door}" for door in range(1, self.ground + 1)]
         width = 2 if self.per_floor > 9 else 1
-        upper = [(floor, [f"{floor}{door:0{width}d}" for door in range(1, self.per_floor + 1)]) for floor in range(self.floors, 0, -1)]
-        return upper + ([(0, [f"0{door}" for door in range(1, self.ground + 1)])] if self.ground else [])
+        return [f"{floor}{door:0{width}d}" for door in range(1, self.per_floor + 1)]
 
     def size(self) -> int:
         """How many doors it has; 0 if they are only counted."""
@@ -66,4 +74,4 @@ class Building(Tenanted, Model):
 
     def has_door(self, floor: int, door: str) -> bool:
         """Whether there is such a door."""
-        return any(floor == each and door in doors for each, doors in self.layout())
+        return door in self.doors_on(floor)

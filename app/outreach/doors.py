@@ -98,12 +98,15 @@ def create_building(round_id: UUID) -> ResponseReturnValue:
 @may("prepare buildings")
 def delete_building(round_id: UUID, building_id: UUID) -> ResponseReturnValue:
     """Take a building out, as long as nothing was noted in it."""
+    if journal.found_or_removed(Building, building_id) is None:
+        flash(_("C’est retiré."))
+        return redirect(url_for("workspace.outreach.show", round_id=own_round(round_id).id))
     round_, building = own_building(round_id, building_id)
     if building.id in tallies_of(round_.id):
         flash(_("Des portes y sont notées : cet immeuble reste."), "warning")
     else:
         db.session.delete(found(Building, building.id))
-        journal.note("removed", "building", building.id)
+        journal.note_removal("building", building.id)
         flash(_("%(label)s ne fait plus partie de la tournée.", label=building.label))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))
 

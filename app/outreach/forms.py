@@ -199,7 +199,7 @@ PRECISE = {
     OutreachKind.door_to_door: _l("les portes, les tout petits lieux et qui les a notés"),
     OutreachKind.phoning: _l("les numéros et qui les a appelés"),
     OutreachKind.street_walk: _l("qui a compté"),
-    OutreachKind.courtesy_visit: _l("les prénoms, les notes et qui les a écrites"),
-    OutreachKind.solidarity_ride: _l("les départs, les arrivées et qui les a notés"),
+    OutreachKind.courtesy_visit: _l("les prénoms, les notes, qui y est allé et qui l’a noté"),
+    OutreachKind.solidarity_ride: _l("les départs, les arrivées, le prénom de qui conduisait sans compte et qui les a notés"),
     OutreachKind.project_support: _l("les notes et, pour un projet fini, les prénoms"),
 }

@@ -12,13 +12,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy_utils import ChoiceType
 
-from app.db import Instant, Model, db, new_id, now
-from app.outreach.models import Round, RoundState
-from app.outreach.numbers import MOST_LINES, Faulty, read_list
-from app.outreach.wishes import WishKind, mark_of, standing_among, stands_on, wish
+from app.db import Instant, Model, db, now
+from app.outreach.models import Round
+from app.outreach.wishes import WishKind, stands_on, wish
 from tenants import journal, ledger
 from tenants.counting import PeriodCounter, by_period, within
-from tenants.keys import Sealed, seal
+from tenants.keys import Sealed
 from tenants.rows import Tenanted, insert_once, key_to
 from tenants.scope import place
 
@@ -53,6 +52,7 @@ class PhoneNumber(Tenanted, Model):
         key_to("rounds", "round_id"),
         sa.UniqueConstraint("collective_id", "round_id", "mark"),
         sa.Index("ix_phone_numbers_collective_id_round_id_position", "collective_id", "round_id", "position"),
+        sa.Index("ix_phone_numbers_collective_id_mark", "collective_id", "mark", postgresql_where=sa.text("mark IS NOT NULL")),
     )
 
     round_id: Mapped[UUID]
@@ -95,69 +95,9 @@ class PhoneScript(Tenanted, Model):
     pause_days: Mapped[int] = mapped_column(sa.SmallInteger, default=PAUSE.days)
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """What became of a pasted list: how many numbers are new, and the lines that were left out, with why."""
-
-    added: int
-    known: list[int]
-    elsewhere: list[int]
-    unwanted: list[int]
-    faulty: list[Faulty]
-
-
 def rules() -> PhoneScript | None:
     """The collective's own script and rules, if its coordination wrote them."""
     return db.session.scalar(select(PhoneScript).limit(1))
-
-
-class TooManyLines(ValueError):
-    """Raised before anything is read when a list is longer than MOST_LINES."""
-
-
-def paste(round_: Round, text: str) -> Pasted:
-    """Add a pasted list to a round. Left out: numbers already in it or in another open round, and of people who wish not to be called.
-
-    Raises TooManyLines. One statement for all numbers: two thousand of them take well under two seconds.
-    """
-    if len(text.splitlines()) > MOST_LINES:
-        raise TooManyLines
-    # Two lists pasted at once take turns: each knows what the other added.
-    db.session.execute(select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
-    good, faulty = read_list(text)
-    marks = {line: mark_of(WishKind.no_call, number) for line, number in good}
-    unwanted = standing_among(WishKind.no_call, set(marks.values()))
-    seen = set(db.session.scalars(select(PhoneNumber.mark).where(PhoneNumber.round_id == round_.id)))
-    start = db.session.scalar(select(sa.func.coalesce(sa.func.max(PhoneNumber.position), 0)).where(PhoneNumber.round_id == round_.id)) or 0
-    others = _in_other_rounds(round_, set(marks.values()))
-    rows: list[dict[str, Any]] = []
-    known: list[int] = []
-    elsewhere: list[int] = []
-    refused: list[int] = []
-    for line, number in good:
-        mark = marks[line]
-        if mark in unwanted:
-            refused.append(line)
-        elif mark in seen:
-            known.append(line)
-        elif mark in others:
-            elsewhere.append(line)
-        else:
-            seen.add(mark)
-            row_id = new_id()
-            sealed = seal(number, f"phone_numbers.number/{row_id}")
-            rows.append({"id": row_id, "round_id": round_.id, "position": start + len(rows) + 1, "number_sealed": sealed, "mark": mark})
-    added = insert_once(PhoneNumber, rows) if rows else 0
-    if added:
-        journal.note("listed numbers", "round", round_.id)
-    return Pasted(added, known, elsewhere, refused, faulty)
-
-
-def _in_other_rounds(round_: Round, marks: set[bytes]) -> set[bytes]:
-    """Those of some marks that wait in another open round too: two teams would call one person."""
-    joined = sa.and_(Round.collective_id == PhoneNumber.collective_id, Round.id == PhoneNumber.round_id)
-    query = select(PhoneNumber.mark).join(Round, joined).where(Round.state != RoundState.closed, Round.id != round_.id, PhoneNumber.done.is_(False))
-    return {mark for mark in db.session.scalars(query.where(PhoneNumber.mark.in_(marks))) if mark}
 
 
 def waiting(round_id: UUID) -> Select[PhoneNumber]:
@@ -189,6 +129,13 @@ def next_number(round_: Round, user_id: UUID) -> PhoneNumber | None:
     if number is not None:
         number.held_by, number.held_until = user_id, moment + HELD
     return number
+
+
+def callable_from(round_id: UUID, user_id: UUID) -> datetime | None:
+    """From when on a number of a round can be handed to a caller, at the earliest; None if none waits."""
+    mine = sa.func.coalesce(PhoneNumber.held_by == user_id, sa.true())
+    free_from = sa.case((mine, PhoneNumber.not_before), else_=sa.func.greatest(PhoneNumber.not_before, PhoneNumber.held_until))
+    return db.session.scalar(waiting(round_id).order_by(None).with_only_columns(sa.func.min(free_from)))
 
 
 def log_call(round_: Round, number: PhoneNumber, outcome: CallOutcome, call_id: UUID, zone: str, call_back_on: date | None = None) -> int:

@@ -1,7 +1,9 @@
 """Social phoning: the list, the queue that hands each caller the next number, the script to read aloud."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import flash, g, redirect, request, url_for
@@ -11,22 +13,23 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
-from app.db import db, new_id
+from app.db import db, new_id, now
+from app.languages import clock, written_date
 from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.last_call import last_call, take_back_call
 from app.outreach.models import OutreachKind, Round
 from app.outreach.numbers import MOST_LINES
+from app.outreach.pasting import TooManyLines, paste
 from app.outreach.phoning import (
     Call,
     CallOutcome,
     PhoneNumber,
     PhoneScript,
-    TooManyLines,
+    callable_from,
     calls_of,
     log_call,
     next_number,
-    paste,
     rules,
 )
 from app.outreach.phoning_forms import CALL_NAMES, CallForm, ListForm, ScriptForm
@@ -59,7 +62,18 @@ def gather_calls(round_: Round) -> dict[str, Any]:
         calls=ngettext("%(num)d appel", "%(num)d appels", calls.attempts),
         reached=ngettext("%(num)d personne jointe", "%(num)d personnes jointes", calls.contacts),
     )
-    return {"summary": said, "calls": calls, "last": last_call(round_, current_user.id), "call_names": CALL_NAMES}
+    last = last_call(round_, current_user.id)
+    return {"summary": said, "calls": calls, "last": last, "call_names": CALL_NAMES, "not_yet": _not_yet(round_) if calls.waiting else None}
+
+
+def _not_yet(round_: Round) -> str | None:
+    """When the next number can be called, if that is not now."""
+    first = callable_from(round_.id, current_user.id)
+    if first is None or first <= now():
+        return None
+    # The minute that has begun would still be too early.
+    local = (first + timedelta(seconds=59)).astimezone(ZoneInfo(g.collective.time_zone))
+    return _("Le prochain pourra être appelé %(day)s, à partir de %(hour)s.", day=written_date(local.date(), "EEEE d MMMM"), hour=clock(local.time()))
 
 
 def phoning_round(round_id: UUID) -> Round:
@@ -88,11 +102,11 @@ def create_numbers(round_id: UUID) -> ResponseReturnValue:
         form.numbers.errors = [trouble]
     elif form.validate_on_submit():
         try:
-            pasted = paste(round_, form.numbers.data or "")
+            pasted = paste(round_, form.numbers.data or "", again=request.form.get("again") == "oui")
         except TooManyLines:
             form.numbers.errors = [_("Plus de %(most)d lignes : rien n’est enregistré. Collez la liste en plusieurs fois.", most=MOST_LINES)]
         else:
-            if pasted.faulty or pasted.known or pasted.elsewhere or pasted.unwanted:
+            if not pasted.is_plain:
                 return page("outreach/phoning_list.html", form=ListForm(formdata=None), round=round_, pasted=pasted)
             flash(ngettext("Un numéro ajouté.", "%(num)d numéros ajoutés.", pasted.added))
             return redirect(url_for("workspace.outreach.show", round_id=round_.id))
@@ -116,9 +130,8 @@ def create_hold(round_id: UUID) -> ResponseReturnValue:
     trouble = _early(round_)
     number = None if trouble else next_number(round_, current_user.id)
     if number is None:
-        flash(
-            trouble or _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe."), "warning"
-        )
+        none_left = _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe.")
+        flash(trouble or " ".join(filter(None, (none_left, _not_yet(round_)))), "warning")
         return redirect(url_for("workspace.outreach.show", round_id=round_.id))
     return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))
 

@@ -42,8 +42,13 @@ def _form(**values: Any) -> StepForm:
     every = db.session.scalars(projects()).all()
     # One that is over may have ended by a slip of the finger, or begin again.
     over = [(str(each.id), f"{each.title} ({PROJECT_NAMES[each.state]})") for each in every if each.is_over]
-    form.project.choices = [*((str(each.id), each.title) for each in every if not each.is_over), (NEW, _("Un nouveau projet")), *over]
+    form.project.choices = [*((str(each.id), _called(each)) for each in every if not each.is_over), (NEW, _("Un nouveau projet")), *over]
     return form
+
+
+def _called(project: Project) -> str:
+    # What stands as its next step is read before one says that it stays.
+    return _("%(title)s (ensuite : %(step)s)", title=project.title, step=project.next_step) if project.next_step else project.title
 
 
 @bp.get("/projets")
@@ -77,7 +82,7 @@ def create_step(round_id: UUID) -> ResponseReturnValue:
         return page("outreach/new_step.html", form=form, round=round_, trouble_now=closed), 422
     project = _project(form, step_id)
     project.state = ProjectState(form.state.data)
-    project.next_step, project.next_on = "" if project.is_over else form.next_step.data or "", form.next_on.data
+    project.go_on(form.next_step.data or "", form.next_on.data, done=project.is_over or form.no_next.data)
     if form.carriers.data:
         project.carriers = form.carriers.data
     # The step needs the project's row.

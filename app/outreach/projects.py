@@ -46,6 +46,15 @@ class Project(Tenanted, Model):
         """Whether it took place, or was given up."""
         return self.state in OVER
 
+    def go_on(self, next_step: str, next_on: date | None, done: bool) -> None:
+        """What comes next. Nothing said leaves what stands; another step has its own day, or none; `done` says that none is left."""
+        if done:
+            self.next_step, self.next_on = "", None
+        elif next_step:
+            self.next_step, self.next_on = next_step, next_on
+        elif next_on:
+            self.next_on = next_on
+
 
 class ProjectStep(Tenanted, Model):
     """What a round did for a project, and how far it was then. Nothing is overwritten."""

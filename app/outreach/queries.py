@@ -21,7 +21,7 @@ IS_OPEN = among(Round.state, (RoundState.planned, RoundState.running))
 OPEN = select(Round).where(IS_OPEN).order_by(Round.day, Round.id)
 # Counted before they are cut to five.
 UNCLOSED = Question(OPEN.add_columns(sa.func.count().over()).where(Round.day < sa.bindparam("day", required=True)).limit(5))
-OF_THE_WEEK = Question(OPEN.where(Round.day.between(sa.bindparam("start", required=True), sa.bindparam("end", required=True))))
+OPEN_BETWEEN = Question(OPEN.where(Round.day.between(sa.bindparam("start", required=True), sa.bindparam("end", required=True))))
 TEAMS = Question(
     select(RoundMember.round_id, Membership)
     .join(Membership, sa.and_(Membership.collective_id == RoundMember.collective_id, Membership.id == RoundMember.membership_id))
@@ -71,7 +71,7 @@ def building_of_round(round_id: UUID, building_id: UUID, membership_id: UUID) ->
 
 def open_between(start: date, end: date) -> list[Round]:
     """Rounds from one local date to another, both included, that nobody closed, in their order. They are only read."""
-    return OF_THE_WEEK.ask(start=start, end=end)
+    return OPEN_BETWEEN.ask(start=start, end=end)
 
 
 def unclosed_before(day: date) -> tuple[list[Round], int]:

@@ -19,6 +19,7 @@ from app.outreach.visits import VisitOutcome
 from tenants.months import today_in
 
 NEW = "new"
+SOMEONE = "someone"
 READ = _l("La personne peut lire ce texte. Pas de santé, pas d’opinion.")
 VISIT_NAMES = {
     VisitOutcome.good: _l("Un bon moment"),
@@ -60,11 +61,21 @@ class VisitForm(FlaskForm):
     )
     went = SelectMultipleField(
         _l("Qui y est allé ?"),
-        [InputRequired(_l("Dites qui y est allé."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    others = StringField(
+        _l("D’autres y sont allés, sans compte ?"),
+        [_at_most(80)],
+        description=_l("Leurs prénoms seulement, séparés par une virgule. Ils s’effacent trente jours après la tournée."),
+        filters=[strip],
+    )
     note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
+
+    def validate_went(self, field: Field) -> None:
+        """Someone went: a member, or who is named beside them."""
+        if not field.data and not self.others.data:
+            raise ValidationError(_("Dites qui y est allé."))
 
 
 class RideForm(FlaskForm):
@@ -83,12 +94,30 @@ class RideForm(FlaskForm):
     kilometres = NumberField(_l("Combien de kilomètres, pour l’aller ?"), [InputRequired(_l("Il manque les kilomètres."))], render_kw=NUMERIC)
     return_trip = BooleanField(_l("Aller et retour : les kilomètres comptent deux fois"))
     driver = SelectField(_l("Qui conduisait ?"), [InputRequired(_l("Dites qui conduisait."))])
+    driver_name = StringField(
+        _l("Le prénom de qui conduisait sans compte"),
+        [_at_most(40)],
+        description=_l("Seulement si vous avez choisi « Quelqu’un sans compte ». Un prénom, pas de nom de famille."),
+        filters=[strip],
+    )
     carried = NumberField(
         _l("Combien de personnes transportées ?"),
         [NumberRange(1, MOST_CARRIED, _l("De 1 à %(most)d personnes, sans la personne qui conduit.", most=MOST_CARRIED))],
         default=1,
         render_kw=NUMERIC,
     )
+
+    @property
+    def member(self) -> UUID | None:
+        """The member who drove; None if it was someone without an account."""
+        return None if self.driver.data == SOMEONE else UUID(self.driver.data)
+
+    def validate_driver_name(self, field: Field) -> None:
+        """Who has no account has a first name; who has one is not named twice."""
+        if self.driver.data == SOMEONE and not field.data:
+            raise ValidationError(_("Il manque le prénom de qui conduisait."))
+        if self.driver.data and self.driver.data != SOMEONE and field.data:
+            raise ValidationError(_("Choisissez « Quelqu’un sans compte » au-dessus, ou laissez ce prénom vide."))
 
     def validate_kilometres(self, field: Field) -> None:
         """At most three hundred: beyond, there is a nought too many."""
@@ -115,8 +144,12 @@ class StepForm(FlaskForm):
         validators=[InputRequired(_l("Dites où en est le projet."))],
     )
     next_step = StringField(
-        _l("La prochaine étape"), [_at_most(200)], description=_l("Par exemple : demander la salle à la mairie. Pas de nom."), filters=[strip]
+        _l("La prochaine étape"),
+        [_at_most(200)],
+        description=_l("Par exemple : demander la salle à la mairie. Pas de nom. Laissée vide, celle qui est notée reste."),
+        filters=[strip],
     )
+    no_next = BooleanField(_l("Il n’y a plus de prochaine étape : effacer celle qui est notée"))
     next_on = DayField(_l("Pour quand ?"), [Optional()])
     note = TextAreaField(_l("Quelque chose à retenir"), [_at_most(300)], description=READ, filters=[strip])
 
@@ -129,6 +162,11 @@ class StepForm(FlaskForm):
         """A new project has a title."""
         if self.project.data == NEW and not (field.data or "").strip():
             raise ValidationError(_("Il manque le titre du projet."))
+
+    def validate_next_step(self, field: Field) -> None:
+        """A next step, or none any more."""
+        if field.data and self.no_next.data:
+            raise ValidationError(_("Vous dites aussi qu’il n’y a plus de prochaine étape. Gardez l’un des deux."))
 
     def validate_next_on(self, field: Field) -> None:
         """A date ahead, for a project that goes on."""

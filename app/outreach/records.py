@@ -3,7 +3,7 @@
 from app.db import Model, db
 from app.outreach.models import Round
 from tenants import journal, ledger
-from tenants.rows import insert_once
+from tenants.rows import Tenanted, insert_once
 
 
 def record(round_: Round, row: Model) -> int:
@@ -17,8 +17,9 @@ def record(round_: Round, row: Model) -> int:
     return fresh
 
 
-def remove(round_: Round, row: Model) -> None:
+def remove(round_: Round, row: Tenanted) -> None:
     """Take a row out of a round again; the figures follow."""
     db.session.delete(row)
+    journal.note_removal("line", row.id)
     journal.note("removed", "round", round_.id)
     ledger.mark(round_.day)

@@ -15,14 +15,14 @@ from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.models import OutreachKind, Round
 from app.outreach.queries import team_of
-from app.outreach.record_forms import RideForm
+from app.outreach.record_forms import SOMEONE, RideForm
 from app.outreach.records import record, remove
 from app.outreach.rides import Ride, rides_of
 from app.outreach.views import closed_to_notes, own_round, too_late
 from app.pages import id_from, page
+from tenants import journal
 from tenants.access import may, refuse
 from tenants.models import Role, members
-from tenants.rows import found
 
 RIDE = OutreachKind.solidarity_ride
 
@@ -40,7 +40,7 @@ def _form(round_: Round, **values: Any) -> RideForm:
     form = RideForm(**values)
     # Whoever went along may have left the collective since.
     drivers = {each.id: each for each in [*team_of(round_.id)[round_.id], *db.session.scalars(members(Role.coordinator, Role.volunteer))]}
-    form.driver.choices = [(str(each.id), each.display_name) for each in drivers.values()]
+    form.driver.choices = [*((str(each.id), each.display_name) for each in drivers.values()), (SOMEONE, _("Quelqu’un sans compte"))]
     if form.driver.data is None and g.membership.id in drivers:
         form.driver.data = str(g.membership.id)
     return form
@@ -64,9 +64,9 @@ def create_ride(round_id: UUID) -> ResponseReturnValue:
     closed = too_late(round_)
     if closed or not form.validate_on_submit():
         return page("outreach/new_ride.html", form=form, round=round_, trouble_now=closed), 422
-    ride = Ride(id=id_from(form.id.data), round_id=round_.id, driver_id=UUID(form.driver.data), by_user=current_user.id)
+    ride = Ride(id=id_from(form.id.data), round_id=round_.id, driver_id=form.member, by_user=current_user.id)
     ride.kilometres, ride.carried, ride.return_trip = form.kilometres.data or 0, form.carried.data or 0, bool(form.return_trip.data)
-    ride.origin, ride.destination = form.origin.data, form.destination.data
+    ride.origin, ride.destination, ride.driver_name = form.origin.data, form.destination.data, form.driver_name.data or None
     record(round_, ride)
     flash(_("C’est noté."))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))
@@ -77,11 +77,11 @@ def create_ride(round_id: UUID) -> ResponseReturnValue:
 def delete_ride(round_id: UUID, ride_id: UUID) -> ResponseReturnValue:
     """Take a line back that was noted by mistake."""
     round_ = own_round(round_id, RIDE)
-    ride = found(Ride, ride_id)
-    if ride.round_id != round_.id:
+    ride = journal.found_or_removed(Ride, ride_id)
+    if ride and ride.round_id != round_.id:
         refuse("a ride of another round")
     closed = closed_to_notes(round_)
-    if closed is None:
+    if ride and closed is None:
         remove(round_, ride)
     flash(closed or _("C’est retiré."), "warning" if closed else "message")
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -16,7 +16,7 @@ MOST_CARRIED = 8
 
 
 class Ride(Tenanted, Model):
-    """One ride of a round. Where from and where to are sealed, and emptied thirty days after the round; kilometres stay."""
+    """One ride of a round. Where from, where to and a typed name are sealed, and emptied thirty days after the round; kilometres stay."""
 
     __tablename__ = "rides"
     __table_args__ = (
@@ -28,7 +28,9 @@ class Ride(Tenanted, Model):
     )
 
     round_id: Mapped[UUID]
-    driver_id: Mapped[UUID]
+    # Of the collective, or someone without an account: then a first name, which goes with the places.
+    driver_id: Mapped[UUID | None]
+    driver_name_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     origin_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     destination_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     # One way; a return trip counts them twice.
@@ -39,8 +41,9 @@ class Ride(Tenanted, Model):
     at: Mapped[Instant]
     origin = Sealed()
     destination = Sealed()
+    driver_name = Sealed()
 
-    driver: Mapped[Membership] = belongs_to("Ride.driver_id", "Membership")
+    driver: Mapped[Membership | None] = belongs_to("Ride.driver_id", "Membership")
 
     @property
     def driven(self) -> int:

@@ -18,11 +18,11 @@ from app.outreach.queries import team_of
 from app.outreach.record_forms import VISIT_NAMES, VisitForm
 from app.outreach.records import record, remove
 from app.outreach.views import closed_to_notes, own_round, too_late
-from app.outreach.visits import CourtesyVisit, VisitOutcome, visits_of
+from app.outreach.visits import CourtesyVisit, VisitOutcome, first_names, visits_of
 from app.pages import id_from, page
+from tenants import journal
 from tenants.access import may, refuse
 from tenants.models import Membership
-from tenants.rows import found
 
 VISIT = OutreachKind.courtesy_visit
 
@@ -40,6 +40,7 @@ def gather_visits(round_: Round) -> dict[str, Any]:
         "paid": paid,
         "visit_names": VISIT_NAMES,
         "went": {each.id: [names[one] for one in each.went or [] if one in names] for each in visits},
+        "named": first_names,
     }
 
 
@@ -71,6 +72,7 @@ def create_visit(round_id: UUID) -> ResponseReturnValue:
         return page("outreach/new_visit.html", form=form, round=round_, trouble_now=closed), 422
     visit = CourtesyVisit(id=id_from(form.id.data), round_id=round_.id, how=VisitOutcome(form.how.data), by_user=current_user.id)
     visit.to_whom, visit.note, visit.went = form.to_whom.data, form.note.data or None, list(form.went.data or [])
+    visit.others = form.others.data or None
     record(round_, visit)
     flash(_("C’est noté."))
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))
@@ -81,11 +83,11 @@ def create_visit(round_id: UUID) -> ResponseReturnValue:
 def delete_visit(round_id: UUID, visit_id: UUID) -> ResponseReturnValue:
     """Take a line back that was noted by mistake."""
     round_ = own_round(round_id, VISIT)
-    visit = found(CourtesyVisit, visit_id)
-    if visit.round_id != round_.id:
+    visit = journal.found_or_removed(CourtesyVisit, visit_id)
+    if visit and visit.round_id != round_.id:
         refuse("a visit of another round")
     closed = closed_to_notes(round_)
-    if closed is None:
+    if visit and closed is None:
         remove(round_, visit)
     flash(closed or _("C’est retiré."), "warning" if closed else "message")
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -34,12 +34,20 @@ class CourtesyVisit(Tenanted, Model):
     note_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     # Ids of the members who went; a round of four may pay its visits in twos.
     went: Mapped[list[str] | None]
+    # First names of who went along without an account.
+    others_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     by_user: Mapped[UUID | None]
     at: Mapped[Instant]
     to_whom = Sealed()
     note = Sealed()
+    others = Sealed()
 
 
 def visits_of(round_id: UUID) -> Select[CourtesyVisit]:
     """The visits of a round, as they were noted."""
     return select(CourtesyVisit).where(CourtesyVisit.round_id == round_id).order_by(CourtesyVisit.at, CourtesyVisit.id)
+
+
+def first_names(text: str | None) -> list[str]:
+    """The names of a typed list, as they stand between its commas."""
+    return [each.strip() for each in (text or "").split(",") if each.strip()]

@@ -77,7 +77,7 @@ def test_a_walk_is_counted_with_two_buttons(phone, plans):
     phone.click("text=Compter les rencontres")
     assert phone.locator("button[value=met]").first.bounding_box()["height"] >= 48
     for button in ("met", "talked", "met"):
-        already = int(figure(phone, "personnes rencontrées"))
+        already = int(phone.locator(".fig:first-child dd").inner_text())
         phone.click(f"button.big[value={button}]")
         phone.wait_for_selector(f".fig:first-child dd:text-is('{already + 1}')")
     phone.click("button:has-text('Annuler')")

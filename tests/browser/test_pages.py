@@ -144,7 +144,16 @@ PAGES = {
     ],
     "elu.saint-mars-du-desert": [f"{S}/chiffres", f"{S}/rapports/", f"{S}/rapports/{YEAR}"],
     "formatrice": ["/formation/", "/formation/?tout=1", "/formation/bilans"],
-    "reseau": ["/reseau/", "/reseau/?periode=toujours&tri=doors", "/reseau/?recherche=zzz", "/reseau/reperes", "collective", "support", *WATCHED],
+    "reseau": [
+        "/reseau/",
+        "/reseau/?periode=toujours&tri=doors",
+        "/reseau/?recherche=zzz",
+        "/reseau/reperes",
+        "/reseau/soutien/",
+        "collective",
+        "support",
+        *WATCHED,
+    ],
 }
 
 

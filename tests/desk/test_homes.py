@@ -33,7 +33,7 @@ def home(someone):
 def test_the_coordinator_finds_the_week_and_what_to_do_next(saint_mars):
     page = home(saint_mars.coordinator).text
     assert "Bonjour Solène" in page
-    assert "Cette semaine" in page
+    assert "Dans les sept jours" in page
     assert "Préparer une tournée" in page
     assert "À terminer" not in page
 
@@ -42,10 +42,17 @@ def test_the_coordinator_finds_rounds_that_nobody_closed(saint_mars):
     round_id = saint_mars.plans(area="Rue de la Forge", days=-3)
     page = home(saint_mars.coordinator).text
     assert "Une tournée attend d’être terminée" in page
-    assert "Rue de la Forge" in page.split("À terminer")[1].split("Cette semaine")[0]
+    assert "Rue de la Forge" in page.split("À terminer")[1].split("Dans les sept jours")[0]
     assert saint_mars.names("volunteer")[0] in page
     saint_mars.coordinator.post("outreach.create_closure", {"minutes": "60"}, round_id=round_id)
     assert "À terminer" not in home(saint_mars.coordinator).text
+
+
+def test_the_coordinator_finds_the_next_seven_days_whatever_day_it_is(saint_mars):
+    for days in (1, 7, 8):
+        saint_mars.plans(area=f"Rue dans {days} jours", days=days)
+    page = home(saint_mars.coordinator).text.split("Dans les sept jours")[1]
+    assert [f"Rue dans {days} jours" in page for days in (1, 7, 8)] == [True, True, False]
 
 
 def test_the_volunteer_finds_the_round_of_today(saint_mars):

@@ -16,6 +16,7 @@ from tests.newcomer import newcomer
 # The network reads through a connection of its own, which sees what is written for real alone.
 pytestmark = pytest.mark.committed
 TODAY = today_in("Europe/Paris")
+LAST = month_of(TODAY.replace(day=1) - timedelta(days=1))
 NEXT = (TODAY.replace(day=28) + timedelta(days=40)).replace(day=10)
 
 
@@ -56,6 +57,10 @@ class Table:
         version = version if version is not None else self.meeting(support_id).version
         form = {"version": str(version), "mood": "holding", "difficulties": "La salle est prise", "needs": "Une affiche"}
         return self.post(side, "update_support", form | changes, support_id=support_id)
+
+    def tells(self, side, month=None, **changes):
+        form = {"day": "", "held": "oui", "online": "", "where": "à la mairie"}
+        return self.post(side, "create_support_month", form | changes, mois=LAST if month is None else month)
 
     def signs(self, side, support_id, version=None):
         version = version if version is not None else self.meeting(support_id).version
@@ -267,7 +272,10 @@ def test_whose_task_it_is(table, crew):
     assert tasks[ids["Quelqu’un"]].desk == Desk.coordination
     assert tasks[ids["Marius Talec"]].member_id == crew.members()["Marius Talec"]
     assert network not in tasks
-    table.post("network", "delete_decision", {}, support_id=support_id, decision_id=ids["Quelqu’un"])
+    for side in ("network", "collective"):
+        answer = table.post(side, "delete_decision", {}, support_id=support_id, decision_id=ids["Quelqu’un"])
+        assert answer.location.endswith(f"/soutien/{support_id}#decisions")
+    assert table.post("network", "delete_decision", {}, support_id=support_id, decision_id=new_id()).status_code == 404
     assert [each.state for each in crew.rows(Task) if str(each.subject_id) == ids["Quelqu’un"]] == [TaskState.gone]
 
 
@@ -366,3 +374,98 @@ def test_the_same_note_sent_twice_is_one_and_accuses_nobody(table):
     table.signs("network", support_id)
     assert table.writes("collective", support_id, version=version).status_code == 302
     assert table.signed(support_id) == (None, "Hélène Aubrac")
+
+
+@pytest.fixture
+def older(crew, addresses):
+    """The collective has been there for months."""
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("update collectives set created_at = %s where id = %s", [bounds(LAST)[0] - timedelta(days=70), crew.id])
+
+
+@pytest.mark.parametrize("side", ["network", "collective"])
+def test_a_month_that_is_over_is_noted_afterwards_with_its_day(table, crew, older, side):
+    held_on = bounds(LAST)[0] + timedelta(days=11)
+    page = table.get(side, "index_support").text
+    assert f"mois={LAST}" in page
+    assert "rien de noté" in page
+    assert "Elle a eu lieu" in table.get(side, "new_support_month", mois=LAST).text
+    for _time in range(2):
+        answer = table.tells(side, day=held_on.isoformat())
+    support_id = answer.location.rsplit("/", 1)[1]
+    row = table.meeting(support_id)
+    assert (row.month, row.day, row.begins, row.online, row.where) == (LAST, held_on, None, False, "à la mairie")
+    assert len([each for each in crew.rows(SupportMeeting) if each.month == LAST]) == 1
+    # The note says that it took place, and with it the figures.
+    assert held(crew) == (1, 0)
+    assert table.writes(side, support_id).status_code == 302
+    assert held(crew) == (1, 1)
+    for each in ("network", "collective"):
+        assert "à la mairie" in table.get(each, "show_support", support_id=support_id).text
+        assert "sans note" not in table.get(each, "index_support").text
+    # From now on its day does not change.
+    assert table.tells(side, day=(held_on + timedelta(days=1)).isoformat()).status_code == 302
+    assert table.meeting(support_id).day == held_on
+    assert crew.coordinator.get("followup.index").status_code == 200
+
+
+def held(crew):
+    with crew.at_home():
+        figures = ledger.recount(LAST)
+    return figures["support_due"], figures.get("support_held", 0)
+
+
+def test_a_month_that_was_missed_says_why_until_something_else_is_said(table, crew, older):
+    support_id = table.tells("network", held="non", because="La neige").location.rsplit("/", 1)[1]
+    for side in ("network", "collective"):
+        assert "n’a pas eu lieu" in table.get(side, "index_support").text
+        assert "La neige" in table.get(side, "show_support", support_id=support_id).text
+    assert held(crew) == (1, 0)
+    table.tells("collective", day=bounds(LAST)[0].isoformat())
+    assert table.meeting(support_id).missed_because is None
+    table.tells("collective", held="non", because="La neige")
+    assert table.meeting(support_id).day is None
+    table.writes("network", support_id)
+    assert table.meeting(support_id).missed_because is None
+    # What is written was said by someone: it is not missed any more, and its day may still be noted.
+    table.tells("collective", held="non", because="La neige")
+    assert table.meeting(support_id).missed_because is None
+    table.tells("collective", day=bounds(LAST)[0].isoformat())
+    assert table.meeting(support_id).day == bounds(LAST)[0]
+
+
+def test_other_dates_of_a_month_that_was_missed(table, crew):
+    day = TODAY + timedelta(days=1) if (TODAY + timedelta(days=1)).month == TODAY.month else TODAY
+    support_id = table.tells("network", month=month_of(TODAY), held="non", because="La neige").location.rsplit("/", 1)[1]
+    assert [each for each in crew.rows(Task) if each.kind == "support" and each.state == TaskState.open] == []
+    assert table.proposes("network", first_date=f"{day}T14:00", second_date="") != support_id
+    assert table.meeting(support_id).missed_because is None
+    assert "Choisir une date avec le réseau" in crew.coordinator.get("tasks.index").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"day": ""}, "Il manque le jour"),
+        ({"day": "31/02/2026"}, "Ce jour n’existe pas"),
+        ({"day": TODAY.isoformat()}, "Choisissez un jour de ce mois-là"),
+        ({"where": "x" * 201}, "caractères au plus"),
+        ({"held": "non", "because": " "}, "Dites pourquoi, en quelques mots"),
+    ],
+)
+def test_what_cannot_be_said_of_a_month(table, crew, older, changes, words):
+    for side in ("network", "collective"):
+        answer = table.tells(side, **{"day": bounds(LAST)[0].isoformat(), **changes})
+        assert answer.status_code == 422
+        assert words in answer.text
+    assert crew.rows(SupportMeeting) == []
+
+
+def test_months_that_nobody_can_tell_of(table, crew):
+    """Before the collective was founded, and those to come."""
+    for month in (LAST, month_of(NEXT), "2026-13", ""):
+        for side in ("network", "collective"):
+            assert table.tells(side, month=month, day=TODAY.isoformat()).location.endswith("/soutien/")
+            assert table.get(side, "new_support_month", mois=month).location.endswith("/soutien/")
+    assert crew.rows(SupportMeeting) == []
+    assert crew.volunteer.get("followup.new_support_month", mois=month_of(TODAY)).status_code == 404

@@ -129,3 +129,42 @@ def test_dates_that_have_passed_ask_for_nothing_more(tables, helene):
     with table.crew.at_home():
         db.session.get_one(SupportMeeting, (table.crew.id, support_id)).proposed = [f"{TODAY - timedelta(days=1)}T14:00"]
     assert f"/soutien/{support_id}" not in listed(helene)
+
+
+def test_the_next_meetings_of_all_teams_stand_in_the_order_of_their_days(tables, helene):
+    one, other = tables
+    later, sooner = one.proposes(where="La mairie", online=""), other.proposes(where="visio.example.org/la")
+    one.post("collective", "create_choice", {"proposal": f"{NEXT + timedelta(days=1)}T09:30"}, support_id=later)
+    assert "Permanences de soutien à venir" in helene.get("network.index_meetings").text
+    # Whose day is not chosen is not of the list.
+    assert "visio.example.org/la" not in helene.get("network.index_meetings").text
+    other.post("collective", "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=sooner)
+    page = helene.get("network.index_meetings").text
+    first, second = page.index("en ligne : visio.example.org/la"), page.index("sur place : La mairie")
+    assert first < second
+    names = []
+    for table in (other, one):
+        with table.crew.at_home():
+            names.append(html.escape(db.session.get_one(Collective, table.crew.id).name))
+    assert page.index(names[0]) < first < page.index(names[1]) < second
+    assert f'/soutien/{sooner}"' in page
+    # One that was, and one whose day fell through, are not to come.
+    with one.crew.at_home():
+        db.session.execute(update(SupportMeeting).where(SupportMeeting.publisher_id == one.crew.id).values(day=TODAY - timedelta(days=1)))
+    other.post("collective", "delete_choice", {}, support_id=sooner)
+    page = helene.get("network.index_meetings").text
+    assert "La mairie" not in page
+    assert "visio.example.org/la" not in page
+
+
+def test_the_very_next_ones_stand_where_the_head_looks_first(tables, helene):
+    one, _other = tables
+    support_id = one.proposes(where="La mairie", online="")
+    assert one.post("collective", "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=support_id).status_code == 302
+    with one.crew.at_home():
+        db.session.execute(update(SupportMeeting).where(SupportMeeting.publisher_id == one.crew.id).values(day=TODAY))
+    page = listed(helene)
+    assert "Toutes celles à venir" in page
+    assert "La mairie" in page
+    assert "La mairie" not in listed(helene, "plus-tard")
+    assert one.crew.coordinator.get("network.index_meetings").status_code == 404

@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import func, select
 
 from app.db import db, new_id, now
-from app.outreach import phoning
+from app.outreach import pasting
 from app.outreach.models import Round
 from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number
 from app.phone_numbers import normalised
@@ -96,7 +97,7 @@ def test_the_same_number_twice_is_said_and_added_once(saint_mars, round_id, past
 
 
 def test_two_thousand_lines_are_taken_and_more_are_not(saint_mars, round_id, pastes):
-    lines = [f"02 61 91 {index // 100:02d} {index % 100:02d}" for index in range(10_000)]
+    lines = [f"03 53 01 {index // 100:02d} {index % 100:02d}" for index in range(10_000)]
     too_many = pastes("\n".join(lines))
     assert too_many.status_code == 422
     assert "rien n’est enregistré" in too_many.text
@@ -167,6 +168,37 @@ def test_three_days_between_attempts_and_four_attempts_at_most(saint_mars, round
             number.not_before = now() - timedelta(minutes=1)
 
 
+def test_while_all_numbers_pause_the_page_says_when_the_next_can_be_called(saint_mars, round_id, pastes, calls, takes):
+    def page(who=saint_mars.volunteer):
+        return who.get("outreach.show", round_id=round_id).text.split("Les appels")[1].split("</section>")[0]
+
+    pastes(f"{FIRST}\n{SECOND}")
+    calls("no_answer")
+    assert "Appeler le prochain numéro" in page()
+    calls("call_back", call_back_on=(today_in("Europe/Paris") + timedelta(days=1)).isoformat())
+    assert "2 numéros attendent encore" in page()
+    assert "Appeler le prochain numéro" not in page()
+    tomorrow = written_date(today_in("Europe/Paris") + timedelta(days=1))
+    assert f"Le prochain pourra être appelé {tomorrow}, à partir de 8 h." in page().replace("\xa0", " ")
+    # The same is said to whoever still has the button on an older page.
+    assert takes(saint_mars.volunteer) is None
+    assert "Le prochain pourra être appelé" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    with saint_mars.at_home():
+        for number in db.session.scalars(select(PhoneNumber).where(PhoneNumber.round_id == round_id)):
+            number.not_before = now() - timedelta(minutes=1)
+    assert "Appeler le prochain numéro" in page()
+    # One that another holds is free again after a quarter of an hour; one's own is there at once.
+    takes(saint_mars.volunteer)
+    takes(saint_mars.second)
+    assert "Appeler le prochain numéro" in page()
+    assert "Appeler le prochain numéro" not in page(saint_mars.coordinator)
+    assert "Le prochain pourra être appelé" in page(saint_mars.coordinator)
+
+
+def written_date(day):
+    return format_date(day, "EEEE d MMMM", locale="fr").replace(" 1 ", " 1er ")
+
+
 def test_the_coordination_sets_its_own_rules(saint_mars, pastes, calls):
     assert saint_mars.volunteer.get("outreach.edit_script").status_code == 404
     bad = saint_mars.coordinator.post("outreach.update_script", {"text": "", "attempts": "11", "pause_days": "3"})
@@ -186,8 +218,39 @@ def test_a_number_that_waits_in_another_open_round_is_marked(saint_mars, round_i
     assert "Ligne 2 : déjà dans une autre tournée ouverte du collectif" in answer.text
     assert count(saint_mars, PhoneNumber, other) == 1
     saint_mars.closes(round_id)
-    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": SECOND}, round_id=other).status_code == 302
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": SECOND}, round_id=other)
+    assert "Ligne 1 : déjà dans une tournée terminée, où il restait à appeler. Ce numéro est ajouté." in answer.text
     assert count(saint_mars, PhoneNumber, other) == 2
+
+
+def test_a_number_that_was_called_in_another_round_is_marked_and_left_to_whoever_pastes(saint_mars, round_id, pastes, calls):
+    pastes(f"{FIRST}\n{SECOND}")
+    calls("talked")
+    calls("no_answer")
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": f"{FIRST}\n{SECOND}\n{THIRD}"}, round_id=other)
+    assert "Ligne 1 : ce numéro a déjà été appelé ces dernières semaines, dans une autre tournée. Il est laissé de côté." in answer.text
+    assert "Ligne 2 : déjà dans une tournée terminée" in answer.text
+    assert count(saint_mars, PhoneNumber, other) == 2
+    # The pause between two attempts goes on in the other list.
+    waits = select(PhoneNumber.not_before).where(PhoneNumber.round_id == other).order_by(PhoneNumber.position)
+    with saint_mars.at_home():
+        assert [each > now() for each in db.session.scalars(waits)] == [True, False]
+    again = {"numbers": answer.text.split('name="numbers" value="')[1].split('"')[0], "again": "oui"}
+    for _time in range(2):
+        saint_mars.volunteer.post("outreach.create_numbers", again, round_id=other)
+        assert count(saint_mars, PhoneNumber, other) == 3
+
+
+def test_numbers_that_were_forgotten_are_not_known_any_more(saint_mars, round_id, pastes, calls):
+    pastes(FIRST)
+    calls("talked")
+    saint_mars.closes(round_id, days_ago=31)
+    with saint_mars.at_home():
+        forget_numbers()
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
 
 
 def test_numbers_of_a_round_nobody_closed_go_thirty_days_after_the_last_was_due(saint_mars, pastes):
@@ -228,7 +291,8 @@ def test_a_wish_not_to_be_called_outlives_the_list_and_can_be_taken_back(saint_m
     assert ranzay.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=there).status_code == 302
     change = {"kind": "no_call", "about": "+33261910001", "change": "again"}
     assert saint_mars.volunteer.post("outreach.update_wishes", change).status_code == 302
-    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
+    again = {"numbers": FIRST, "again": "oui"}
+    assert saint_mars.volunteer.post("outreach.create_numbers", again, round_id=other).status_code == 302
     assert saint_mars.volunteer.post("outreach.update_wishes", change).status_code == 422
 
 
@@ -335,7 +399,7 @@ def test_a_number_whose_wish_is_said_later_waits_for_nobody(saint_mars, round_id
 
 
 def test_two_thousand_lines_and_the_end_of_the_last_are_taken(saint_mars, round_id, pastes):
-    lines = "".join(f"02 61 91 {index // 100:02d} {index % 100:02d}\r\n" for index in range(2000))
+    lines = "".join(f"03 53 01 {index // 100:02d} {index % 100:02d}\r\n" for index in range(2000))
     assert pastes(lines).status_code == 302
     assert count(saint_mars, PhoneNumber, round_id) == 2000
 
@@ -346,7 +410,7 @@ def test_two_lists_pasted_at_once_lose_no_number(saint_mars, house):
 
     def paste(numbers):
         with saint_mars.at_home():
-            return phoning.paste(db.session.get(Round, (saint_mars.id, round_id)), "\n".join(numbers)).added
+            return pasting.paste(db.session.get(Round, (saint_mars.id, round_id)), "\n".join(numbers)).added
 
     shared = [f"02 61 91 66 {index:02d}" for index in range(60)]
     try:
@@ -385,7 +449,9 @@ def test_a_slip_of_the_finger_is_corrected_by_its_caller(saint_mars, round_id, p
     # The wish went with the slip.
     saint_mars.closes(round_id)
     other = saint_mars.plans(area="Autre liste", kind="phoning")
-    assert saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other).status_code == 302
+    answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other)
+    assert "ne souhaite plus" not in answer.text
+    assert count(saint_mars, PhoneNumber, other) == 1
     assert "Corriger" not in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
 
 

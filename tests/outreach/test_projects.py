@@ -51,6 +51,29 @@ def test_a_project_lives_beyond_its_round(saint_mars, round_id, step):
     assert "On y croit" not in saint_mars.third.get("outreach.show", round_id=round_id).text
 
 
+def test_the_next_step_stays_until_another_one_or_none_is_said(saint_mars, step):
+    soon, later = today() + timedelta(days=9), today() + timedelta(days=20)
+
+    def next_of():
+        return the(saint_mars).next_step, the(saint_mars).next_on
+
+    step(next_step="Voir la mairie", next_on=soon.isoformat())
+    known = {"project": str(the(saint_mars).id), "title": ""}
+    assert "Le jardin du lavoir (ensuite : Voir la mairie)" in step(state="", **known).text.replace("\xa0", " ")
+    step(state="building", **known)
+    assert next_of() == ("Voir la mairie", soon)
+    step(state="building", next_on=later.isoformat(), **known)
+    assert next_of() == ("Voir la mairie", later)
+    # Another step has its own day, not that of the former one.
+    step(state="building", next_step="Bêcher", **known)
+    assert next_of() == ("Bêcher", None)
+    both = step(state="building", next_step="Semer", no_next="y", **known)
+    assert both.status_code == 422
+    assert "Gardez l’un des deux" in both.text
+    step(state="building", no_next="y", **known)
+    assert next_of() == ("", None)
+
+
 def test_the_same_form_twice_is_one_step_and_one_project(saint_mars, step):
     known = str(new_id())
     assert step(id=known, state="happened").status_code == 302

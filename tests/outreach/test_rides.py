@@ -91,6 +91,34 @@ def test_who_drives_is_of_the_collective(saint_mars, ranzay, round_id, ride):
     assert of(saint_mars, round_id) == []
 
 
+def test_a_driver_without_an_account_has_a_first_name(saint_mars, round_id, ride):
+    assert "Quelqu’un sans compte" in saint_mars.volunteer.get("outreach.new_ride", round_id=round_id).text
+    assert ride(driver="someone", driver_name="Raoul").status_code == 302
+    (line,) = of(saint_mars, round_id)
+    assert line.driver_id is None
+    assert b"Raoul" not in line.driver_name_sealed
+    assert "avec Raoul au volant" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
+    # Who is not of the team reads no names.
+    others = saint_mars.third.get("outreach.show", round_id=round_id).text
+    assert "Raoul" not in others
+    assert "au volant" not in others
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"driver": "someone"}, "Il manque le prénom de qui conduisait"),
+        ({"driver_name": "Raoul"}, "Choisissez « Quelqu’un sans compte » au-dessus, ou laissez ce prénom vide"),
+        ({"driver": "someone", "driver_name": "R" * 41}, "40 caractères au plus"),
+    ],
+)
+def test_a_driver_is_one_person(saint_mars, round_id, ride, changes, message):
+    answer = ride(**changes)
+    assert answer.status_code == 422
+    assert message in answer.text.replace("\xa0", " ")
+    assert of(saint_mars, round_id) == []
+
+
 def test_a_ride_noted_by_mistake_is_taken_back(saint_mars, ranzay, round_id, ride):
     ride()
     (line,) = of(saint_mars, round_id)
@@ -117,7 +145,7 @@ def test_a_ride_sent_after_closing_is_kept_and_shown(saint_mars, round_id, ride)
 def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
     old = saint_mars.plans(kind="solidarity_ride", days=-40)
     ride(of=old, return_trip="y")
-    ride(of=old, carried="3")
+    ride(of=old, carried="3", driver="someone", driver_name="Raoul")
     day = today_in("Europe/Paris") - timedelta(days=40)
     saint_mars.closes(old, days_ago=31)
     with saint_mars.at_home():
@@ -125,6 +153,27 @@ def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
         forget_words()
         after = count_rides(day, day + timedelta(days=1))
         left = db.session.scalars(select(Ride).where(Ride.round_id == old)).all()
-        assert all(each.origin is None and each.destination is None and each.by_user is None for each in left)
+        assert all(each.origin is None and each.destination is None and each.driver_name_sealed is None and each.by_user is None for each in left)
     assert before == after == {"rides": 2, "kilometres": 39, "people_carried": 5}
-    assert "Effacé le" in saint_mars.volunteer.get("outreach.show", round_id=old).text
+    page = saint_mars.volunteer.get("outreach.show", round_id=old).text
+    assert "Effacé le" in page
+    assert "Raoul" not in page
+
+
+def test_a_second_tap_on_take_back_leads_to_the_same_place(saint_mars, ranzay, round_id, ride):
+    known = str(new_id())
+    ride(id=known)
+    taps = [saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=known) for _time in range(2)]
+    assert [each.status_code for each in taps] == [302, 302]
+    assert taps[0].location == taps[1].location == saint_mars.volunteer.address("outreach.show", round_id=round_id)
+    assert of(saint_mars, round_id) == []
+    # An id that nobody has is still answered as one from next door.
+    there = ranzay.plans(kind="solidarity_ride")
+    for each in (new_id(), there):
+        assert saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=each).status_code == 404
+    assert ranzay.volunteer.post("outreach.delete_ride", round_id=there, ride_id=known).status_code == 404
+    # Who sends the same form once more after that has it again, and can take it back again.
+    ride(id=known)
+    assert len(of(saint_mars, round_id)) == 1
+    saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=known)
+    assert of(saint_mars, round_id) == []

@@ -42,6 +42,7 @@ def lines(crew, round_id):
 
 def test_one_tap_a_person_and_an_exchange_is_a_meeting_too(saint_mars, round_id, tap):
     assert tap("met").status_code == 302
+    assert "<dt>personne rencontrée</dt><dd>1</dd>" in shown(saint_mars, round_id)
     tap("talked")
     tap("met", "12")
     page = saint_mars.volunteer.get("outreach.new_closure", round_id=round_id).text
@@ -63,7 +64,7 @@ def test_undo_takes_one_tap_back_and_only_ones_own(saint_mars, round_id, tap):
     tap("talked", who=saint_mars.second)
     for who in (saint_mars.second, saint_mars.volunteer, saint_mars.volunteer):
         who.post("outreach.create_meeting_undo", {"undone": str(gesture)}, round_id=round_id)
-    assert "<dt>dont échanges</dt><dd>1</dd>" in shown(saint_mars, round_id)
+    assert "<dt>dont échange</dt><dd>1</dd>" in shown(saint_mars, round_id)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_closed_later_next_door_and_another_kind(saint_mars, ranzay, round_id, v
 def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, round_id, visit):
     old = saint_mars.plans(kind="courtesy_visit", days=-40)
     visit(of=old)
-    visit(of=old, how="declined")
+    visit(of=old, how="declined", others="Raoul")
     visit()
     saint_mars.closes(old, days_ago=31)
     day = today_in("Europe/Paris") - timedelta(days=40)
@@ -117,7 +117,7 @@ def test_words_are_forgotten_after_thirty_days_and_the_number_stays(saint_mars, 
         forget_words()
         after = count_visits(day, day + timedelta(days=1))
         left = db.session.scalars(select(CourtesyVisit).where(CourtesyVisit.round_id == old)).all()
-        assert all(each.to_whom is None and each.note is None and each.by_user is None for each in left)
+        assert all(each.to_whom is None and each.note is None and each.others_sealed is None and each.by_user is None for each in left)
     assert before == after == {"visits": 1}
     assert "Effacé le" in saint_mars.volunteer.get("outreach.show", round_id=old).text
     assert "Odette" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
@@ -134,3 +134,34 @@ def test_who_went_is_noted_shown_and_asked_for(saint_mars, round_id, visit):
     assert "Dites qui y est allé" in nobody.text
     stranger = visit(went=[str(saint_mars.members()[saint_mars.names("third")[0]])])
     assert stranger.status_code == 422
+
+
+def test_who_went_without_an_account_is_named(saint_mars, round_id, visit):
+    second = saint_mars.names("second")[0]
+    assert visit(went=[str(saint_mars.members()[second])], others="Raoul, Gisèle ").status_code == 302
+    assert visit(went=[], others="Raoul").status_code == 302
+    assert b"Raoul" not in of(saint_mars, round_id)[0].others_sealed
+    listed = saint_mars.volunteer.get("outreach.show", round_id=round_id).text.split("Les visites")[1].split("</section>")[0]
+    assert f"{second}, Raoul et Gisèle" in listed
+    others = saint_mars.third.get("outreach.show", round_id=round_id).text
+    assert "Raoul" not in others
+    assert second in others
+
+
+def test_a_second_tap_on_take_back_leads_to_the_same_place(saint_mars, ranzay, round_id, visit):
+    known = str(new_id())
+    visit(id=known)
+    taps = [saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=known) for _time in range(2)]
+    assert [each.status_code for each in taps] == [302, 302]
+    assert taps[0].location == taps[1].location == saint_mars.volunteer.address("outreach.show", round_id=round_id)
+    assert of(saint_mars, round_id) == []
+    # An id that nobody has is still answered as one from next door.
+    there = ranzay.plans(kind="courtesy_visit")
+    for each in (new_id(), there):
+        assert saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=each).status_code == 404
+    assert ranzay.volunteer.post("outreach.delete_visit", round_id=there, visit_id=known).status_code == 404
+    # Who sends the same form once more after that has it again, and can take it back again.
+    visit(id=known)
+    assert len(of(saint_mars, round_id)) == 1
+    saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=known)
+    assert of(saint_mars, round_id) == []

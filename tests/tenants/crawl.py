@@ -167,6 +167,10 @@ FIELDS: dict[str, Any] = {
     "sign": "no_bench",
     "seen": "1",
     "to_whom": "Odile du crible",
+    "no_next": "",
+    "others": "Gisèle du crible",
+    # Beside a member no other driver is named.
+    "driver_name": "",
     "how": "good",
     "note": "Un mot du crible",
     "origin": "Le bourg",

@@ -15,7 +15,8 @@ from app.demo.world import PASSWORD
 from app.outreach.buildings import Building
 from app.outreach.encounters import Outcome, log_doors
 from app.outreach.models import OutreachKind, Round
-from app.outreach.phoning import HELD, CallOutcome, PhoneNumber, PhoneScript, log_call, paste
+from app.outreach.pasting import paste
+from app.outreach.phoning import HELD, CallOutcome, PhoneNumber, PhoneScript, log_call
 from app.people.tasks import Desk, own_task
 from app.transaction import transaction
 from tenants import bootstrap, ledger

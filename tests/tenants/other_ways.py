@@ -34,10 +34,13 @@ def go_other_ways(volunteer: Membership, coordinator: Membership, secret: str) -
     visit = CourtesyVisit(
         round_id=rounds["visit"].id, to_whom=f"Odile {secret}", note=f"Revenir {secret}", how=VisitOutcome.good, went=[str(volunteer.id)]
     )
+    visit.others = f"Gisèle {secret}"
     ride = Ride(round_id=rounds["ride"].id, driver_id=volunteer.id, origin=f"Place {secret}", destination=f"Gare {secret}", kilometres=7)
+    carried = Ride(round_id=rounds["ride"].id, driver_name=f"Raoul {secret}", origin=f"Place {secret}", destination=f"Gare {secret}", kilometres=8)
     step = ProjectStep(round_id=rounds["project"].id, project_id=project.id, state=ProjectState.building, note=f"Vu {secret}")
     record(rounds["visit"], visit)
     record(rounds["ride"], ride)
+    record(rounds["ride"], carried)
     record(rounds["project"], step)
     ids = {f"{name}_round_id": round_.id for name, round_ in rounds.items()}
     return ids | {"visit_id": visit.id, "ride_id": ride.id, "project_id": project.id, "step_id": step.id, "meeting_id": meeting_id}
