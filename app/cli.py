@@ -19,7 +19,7 @@ from app.db import db, new_id
 from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
-from tenants.founding import AlreadyFounded, BadQpvCode, found_collective
+from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
 from tenants.models import Collective, Role
 from tenants.recounting import recount_everything
 from tenants.scope import inside
@@ -72,7 +72,7 @@ def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, 
             if coordinator:
                 with inside(founded.id):
                     open_invitation(new_id(), coordinator, Role.coordinator, None)
-    except (UnknownCommune, BadQpvCode, AlreadyFounded) as error:
+    except (UnknownCommune, BadQpvCode, BadSlug, AlreadyFounded) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{founded.name} ({founded.department}, {founded.population} inhabitants) is at /c/{founded.slug}/.")
     if coordinator:

@@ -58,7 +58,14 @@ def too_often(error: Exception) -> ResponseReturnValue:
 
 def token_lost(error: Exception) -> ResponseReturnValue:
     """A form whose token does not fit the session: signed in again elsewhere, or cookies refused."""
-    return _page(400, _("Cette page a trop attendu"), _("Revenez en arrière, rechargez la page et envoyez de nouveau. Rien n’a été enregistré."))
+    return _page(
+        400,
+        _("Cette page a trop attendu"),
+        _(
+            "Rien n’a été enregistré. Revenez en arrière : ce que vous avez écrit y est encore. Si c’est long, copiez-le ; puis rechargez la "
+            "page et envoyez de nouveau."
+        ),
+    )
 
 
 def at_once(error: Exception) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ import workers.reports
 import workers.training
 import workers.watching  # noqa: F401  # importing is what makes a job known
 from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
-from app.accounts import drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
+from app.accounts import departures, drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.bodies import Body, take_files_whole
 from app.cookies import signed_token
 from app.db import db
@@ -110,7 +110,7 @@ from app.referral import (  # noqa: F401  # noqa: F401
     resource_views,
 )
 from app.referral import outside as partners_outside
-from app.reports import curve_views, network_photo_views, public_page_views, public_views  # noqa: F401
+from app.reports import curve_views, network_photo_views, network_withdrawal_views, public_page_views, public_views, withdrawal_views  # noqa: F401
 from app.reports import network_views as network_report_views  # noqa: F401
 from app.reports import photo_views as year_photo_views  # noqa: F401
 from app.reports import views as year_views  # noqa: F401

@@ -11,6 +11,7 @@ from flask_babel import ngettext, to_user_timezone
 from markupsafe import Markup, escape
 
 from app.accounts.devices import device_name
+from app.accounts.forms import ROLE_NAMES
 from app.followup import words as together
 from app.languages import clock, numbers, present_locale, written_date, written_number
 from app.outreach.encounters import Outcome
@@ -21,15 +22,8 @@ from app.phone_numbers import spoken
 from tenants.disclosure import BELOW, SMALL, Reason, rounded
 from tenants.indicator_words import ONE
 from tenants.indicators import CATALOGUE, Indicator
-from tenants.models import Role
 from tenants.months import EVER
 
-ROLE_NAMES = {
-    Role.coordinator: _l("coordination"),
-    Role.volunteer: _l("bénévole"),
-    Role.trainer: _l("formation"),
-    Role.observer: _l("commune"),
-}
 OUTCOME_NAMES = {
     Outcome.nobody: _l("personne"),
     Outcome.refused: _l("refus"),

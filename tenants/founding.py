@@ -13,6 +13,8 @@ from tenants.scope import inside
 
 # Codes are read aloud on the phone: no letter or digit that sounds or looks like another.
 READABLE = "ABCDEFGHJKLMNPRSTUVWXYZ23456789"
+# Of a slug that someone chooses.
+SHORTEST = 2
 # Departments overseas keep another time than Paris.
 TIME_ZONES = {
     "971": "America/Guadeloupe",
@@ -28,17 +30,46 @@ TIME_ZONES = {
     "988": "Pacific/Noumea",
 }
 
+# What no collective is called. Each first word of our own addresses (a test holds them against the routes: what stands behind
+# /c/, /rapports/ or /decouvrir/ would lead elsewhere), and what one would take for the head of the network or for the house itself.
+PLACES = (
+    "a-faire agenda aller-vers attestation bootstrap c calendrier collectifs compte connexion decouvrir deconnexion demo "
+    "deuxieme-etape equipe formation healthz indicateurs inscription invitation langue mail-du-lundi mot-de-passe orientation "
+    "parcours personnes prescrire presence questionnaire rapports reponse reseau static suivi"
+)
+MISLEADING = (
+    "accueil admin administration aide api assets association ces chiffres collectif collective collectives confidentialite contact "
+    "cookies demonstration en essaimage exemple fr france head help login logout manou-partages mentions-legales national network reports "
+    "robots security securite support test tete-de-reseau www"
+)
+RESERVED = frozenset(f"{PLACES} {MISLEADING}".split())
+
 
 class AlreadyFounded(ValueError):
     """Raised when the slug is taken, or when the place has its collective and no other slug is asked for."""
+
+
+class BadSlug(ValueError):
+    """Raised for a slug that is no address, or that stands for a place of the house."""
 
 
 class BadQpvCode(ValueError):
     """Raised when a neighbourhood's code has not the form of one."""
 
 
+def check(slug: str) -> str:
+    """A slug that someone chose, if it can be an address; raises BadSlug."""
+    if slug != slug_of(slug) or slug.isdigit() or len(slug) < SHORTEST:
+        like = slug_of(slug)
+        hint = f" Try {like}." if len(like) >= SHORTEST and not like.isdigit() and like not in RESERVED else ""
+        raise BadSlug(f"“{slug}” cannot be an address: two lower-case letters without accents at least, digits and hyphens between them.{hint}")
+    if slug in RESERVED:
+        raise BadSlug(f"“{slug}” stands for a place of Essaimage itself. Choose another address: the name of the place, or of its neighbourhood.")
+    return slug
+
+
 def _free(*slugs: str) -> str:
-    taken = set(db.session.scalars(select(Collective.slug).where(Collective.slug.in_(slugs))))
+    taken = RESERVED | set(db.session.scalars(select(Collective.slug).where(Collective.slug.in_(slugs))))
     return next((slug for slug in slugs if slug not in taken), slugs[-1])
 
 
@@ -47,7 +78,7 @@ def found_collective(
 ) -> Collective:
     """Found a collective of a commune, or of one of its neighbourhoods, and give it its key.
 
-    Raises UnknownCommune, BadQpvCode, AlreadyFounded.
+    Raises UnknownCommune, BadQpvCode, BadSlug, AlreadyFounded.
     """
     place = commune(insee_code)
     if qpv_code and not is_qpv(qpv_code):
@@ -58,7 +89,7 @@ def found_collective(
         if twin:
             raise AlreadyFounded(f"There is already a collective of {name}, at {twin}.")
     # Two communes may share a name: the second takes its department along.
-    slug = slug or _free(slug_of(name), f"{slug_of(name)}-{place.department.lower()}")
+    slug = check(slug) if slug else _free(slug_of(name), f"{slug_of(name)}-{place.department.lower()}")
     if db.session.scalar(select(Collective.id).where(Collective.slug == slug)):
         raise AlreadyFounded(f"There is already a collective at {slug}.")
     collective = Collective(

@@ -70,6 +70,34 @@ def test_what_is_already_there(run, words):
     assert "There is already a collective" in answer.output
 
 
+@pytest.mark.parametrize("slug", ["reseau", "demo", "network", "decouvrir", "c"])
+def test_an_address_that_stands_for_a_place_of_ours(run, at, slug):
+    answer = run("collective", "create", "23096", "--slug", slug)
+    assert answer.exit_code == 1
+    assert slug in answer.output
+    assert "Choose another address" in answer.output or "cannot be an address" in answer.output
+    assert at(slug) is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "hint"),
+    [("Guéret", "Try gueret."), ("a/b", "Try a-b."), ("2025", ""), ("RESEAU", ""), ("x", ""), ("-gueret-", "Try gueret."), ("g" * 90, "")],
+)
+def test_an_address_that_is_none(run, at, slug, hint):
+    answer = run("collective", "create", "23096", f"--slug={slug}")
+    assert answer.exit_code == 1, answer.output
+    assert "cannot be an address" in answer.output
+    assert hint in answer.output
+    assert at(slug) is None
+
+
+def test_a_name_that_would_stand_for_a_place_of_ours_takes_its_department_along(run, at, monkeypatch):
+    monkeypatch.setattr("tenants.founding.RESERVED", frozenset({"gueret"}))
+    assert run("collective", "create", "23096").exit_code == 0
+    assert at("gueret") is None
+    assert at("gueret-23").name == "Guéret"
+
+
 def test_two_communes_of_one_name_have_two_addresses(run, at):
     assert run("collective", "create", "17319").exit_code == 0
     assert run("collective", "create", "25515").exit_code == 0

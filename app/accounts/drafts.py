@@ -29,11 +29,17 @@ from tenants.models import membership_in
 from tenants.rows import Tenanted, found
 from tenants.scope import inside, place, speak_as
 
-LONGEST = 64 * 1024
+# In characters: two thousand lines of numbers with words beside them are some 200,000 (outreach/numbers.py), and a form that we read at all
+# (MAX_FORM_MEMORY_SIZE) holds little more than what is kept.
+LONGEST = 1024 * 1024
 KEPT = timedelta(days=7)
 UNSAID = {"csrf_token", "password"}
 # What is chosen or carried along has a value in the words of the code.
 CHOSEN = (HiddenField, RadioField, SelectMultipleField)
+
+
+class TooLong(ValueError):
+    """Raised for what someone typed that is more than is kept: it is to be said, or they would look for it."""
 
 
 class Draft(Tenanted, Model):
@@ -64,20 +70,25 @@ def author_of_cookie() -> UUID | None:
 def keep(form: MultiDict[str, str], path: str) -> UUID | None:
     """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page.
 
-    Returns the draft's id; None if it was not kept.
+    Returns the draft's id; None for who has nothing to be kept here. Raises TooLong.
     """
     user_id = author_of_cookie()
     slug = g.get("slug")
     text = json.dumps([(name, value) for name, value in form.items(multi=True) if name not in UNSAID], ensure_ascii=False)
-    if user_id is None or slug is None or len(text) > LONGEST or len(path) > 300:
+    if user_id is None or slug is None or len(path) > 300:
         return None
     speak_as(user_id)
     row = db.session.execute(membership_in(slug, user_id)).one_or_none()
     draft_id = new_id()
+    if row is not None and len(text) > LONGEST:
+        speak_as(None)
+        raise TooLong(f"{len(text)} characters")
     if row is not None:
         with inside(row.Collective.id), transaction():
             db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path))
             db.session.add(Draft(id=draft_id, user_id=user_id, path=path, fields=text))
+        if any(each.filename for each in request.files.values()):
+            flash(_("Le fichier que vous aviez choisi n’est pas gardé : il sera à choisir de nouveau."), "warning")
     speak_as(None)
     return draft_id if row is not None else None
 
@@ -90,7 +101,11 @@ def token_of_a_former_session(error: CSRFError) -> ResponseReturnValue:
     for a fragment hears of it and sends again by itself.
     """
     ours = request.headers.get("Origin") == request.host_url.rstrip("/") and FRAGMENT not in request.headers
-    draft_id = keep(request.form, request.full_path.rstrip("?")) if ours and current_user.is_authenticated else None
+    try:
+        draft_id = keep(request.form, request.full_path.rstrip("?")) if ours and current_user.is_authenticated else None
+    except TooLong:
+        # What is answered then says where it still is.
+        draft_id = None
     return token_lost(error) if draft_id is None else redirect(url_for("workspace.team.show_draft", draft_id=draft_id))
 
 

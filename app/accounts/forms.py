@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, String
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from app.accounts.passwords import SHORTEST
+from tenants.models import Role
 
 Address = [
     InputRequired(_l("Il manque l’adresse.")),
@@ -17,6 +18,13 @@ NewPassword = [
     Length(min=SHORTEST, max=200, message=_l("Il faut au moins 12 caractères. Une phrase de quatre mots va très bien.")),
 ]
 Name = [DataRequired(_l("Il manque le nom.")), Length(max=80, message=_l("Quatre-vingts caractères au plus."))]
+
+ROLE_NAMES = {
+    Role.coordinator: _l("coordination"),
+    Role.volunteer: _l("bénévole"),
+    Role.trainer: _l("formation"),
+    Role.observer: _l("commune"),
+}
 
 
 class SignInForm(FlaskForm):

@@ -18,6 +18,7 @@ from tenants.questions import Question
 from tenants.rows import Global, Tenanted
 
 INVITATION_LASTS = timedelta(days=14)
+MOMENT = timedelta(minutes=10)
 
 
 class Language(StrEnum):
@@ -114,6 +115,15 @@ class Invitation(Tenanted, Model):
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > now()
 
+    @property
+    def left_lately(self) -> bool:
+        """Whether its mail left a moment ago: whoever asks for it again has sent twice, or two have at once."""
+        return self.expires_at > now() + INVITATION_LASTS - MOMENT
+
+    def renew(self, role: Role, by: UUID | None) -> None:
+        """Offer it again, in a role that may be another: the links of all its mails open it."""
+        self.role, self.invited_by, self.expires_at = role, by, now() + INVITATION_LASTS
+
     def withdraw(self) -> None:
         """Take it back: its link says so from now on."""
         self.withdrawn_at = self.withdrawn_at or now()
@@ -163,6 +173,12 @@ WAITING_INVITATIONS = Question(
     .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > bindparam("moment", required=True))
     .order_by(Invitation.opened_at.desc(), Invitation.id)
 )
+
+
+def waiting_for(email: str) -> Select[Invitation]:
+    """The invitation of the present collective that waits for an address."""
+    waits = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now())
+    return select(Invitation).where(Invitation.email == email, *waits).order_by(Invitation.opened_at.desc()).limit(1)
 
 
 def waiting_invitations() -> list[Invitation]:

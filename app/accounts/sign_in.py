@@ -54,9 +54,17 @@ def load_user(cookie: str) -> User | None:
 @login_manager.unauthorized_handler
 def unauthorized() -> ResponseReturnValue:
     """Ask to sign in again; keep what was typed."""
-    kept = request.method == "POST" and drafts.keep(request.form, request.full_path.rstrip("?"))
-    if kept:
-        flash(_("Votre connexion était terminée. Ce que vous aviez tapé est gardé : il revient après la connexion."))
+    try:
+        if request.method == "POST" and drafts.keep(request.form, request.full_path.rstrip("?")):
+            flash(_("Votre connexion était terminée. Ce que vous aviez tapé est gardé : il revient après la connexion."))
+    except drafts.TooLong:
+        flash(
+            _(
+                "Votre connexion était terminée, et ce que vous aviez tapé est trop long pour être gardé. Revenez en arrière : il y est "
+                "encore. Copiez-le, puis connectez-vous et collez-le."
+            ),
+            "warning",
+        )
     # A form goes back to the page it stood on, if that is one of ours.
     referrer = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
     target = referrer if request.method == "POST" else request.full_path.rstrip("?")

@@ -1,8 +1,8 @@
-"""The team of a collective: who is in it, who is invited, who leaves."""
+"""The team of a collective: who is in it, who is invited."""
 
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,15 +11,14 @@ from sqlalchemy import select
 from app.accounts import team
 from app.accounts.factors import waiting_removals
 from app.accounts.forms import InvitationForm
-from app.accounts.invitations import open_invitation
-from app.accounts.models import Invitation, User, waiting_invitations
+from app.accounts.invitations import open_invitation, said
+from app.accounts.models import Invitation, User, user_by_email, waiting_invitations
 from app.db import db, new_id
 from app.limits import by_user, limiter
 from app.pages import id_from, page
-from tenants import journal, ledger
+from tenants import journal
 from tenants.access import may, reads_files
 from tenants.models import Membership, Role, members
-from tenants.months import today_in
 from tenants.rows import found
 
 
@@ -37,6 +36,7 @@ def _page(form: InvitationForm) -> str:
         "accounts/team.html",
         form=form,
         members=team_members,
+        last=[each.id for each in team_members if each.role == Role.coordinator],
         secured=set(db.session.scalars(select(User.id).where(User.id.in_(ids), User.second_step_since.is_not(None)))),
         removals={each.user_id: each for each in db.session.scalars(waiting_removals(*ids))},
         reads_files=reads_files,
@@ -52,8 +52,12 @@ def create_invitation() -> ResponseReturnValue:
     form = InvitationForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    invitation = open_invitation(id_from(form.id.data), form.email.data or "", form.role.data, current_user.id)
-    flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
+    user = user_by_email(form.email.data or "")
+    place = db.session.scalar(members(Role(form.role.data)).where(Membership.user_id == user.id)) if user else None
+    if place is not None:
+        form.email.errors = [_("%(name)s fait déjà partie de l’équipe, dans ce rôle.", name=place.display_name)]
+        return _page(form), 422
+    flash(said(*open_invitation(id_from(form.id.data), form.email.data or "", form.role.data, current_user.id)))
     return redirect(url_for("workspace.team.index"))
 
 
@@ -65,23 +69,3 @@ def delete_invitation(invitation_id: UUID) -> ResponseReturnValue:
     journal.note("withdrew", "invitation", invitation_id)
     flash(_("L’invitation est retirée."))
     return redirect(url_for("workspace.team.index"))
-
-
-@team.post("/<uuid:membership_id>/depart")
-@may("change the team")
-def create_departure(membership_id: UUID) -> ResponseReturnValue:
-    """Someone leaves the team, oneself included. The rounds remember that they went."""
-    membership = found(Membership, membership_id)
-    membership.leave()
-    journal.note("left", "membership", membership.id)
-    ledger.mark(today_in(g.collective.time_zone))
-    if membership.user_id == current_user.id:
-        flash(_("Vous avez quitté ce collectif."))
-        return redirect(url_for("accounts.home"))
-    flash(_("%(name)s ne fait plus partie de l’équipe.", name=membership.display_name))
-    return redirect(url_for("workspace.team.index"))
-
-
-def count_coordinators() -> int:
-    """How many present coordinators the collective has."""
-    return len(db.session.scalars(members(Role.coordinator)).all())

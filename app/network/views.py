@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Text, cast
 
+from app.accounts.departures import count_coordinators
 from app.accounts.forms import CoordinationForm
-from app.accounts.invitations import open_invitation
+from app.accounts.invitations import open_invitation, said
 from app.accounts.models import waiting_invitations
-from app.accounts.views import count_coordinators
 from app.db import db, new_id
 from app.followup.support import is_missed
 from app.languages import dates, written_date
@@ -146,6 +146,5 @@ def create_coordination(collective_id: UUID) -> ResponseReturnValue:
         if count_coordinators() or any(each.role == Role.coordinator for each in waiting_invitations()):
             flash(_("Ce collectif a une coordination, ou une invitation l’attend déjà."), "warning")
         else:
-            invitation = open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)
-            flash(_("L’invitation part à %(email)s. Elle vaut quatorze jours.", email=invitation.email))
+            flash(said(*open_invitation(id_from(form.id.data), form.email.data or "", Role.coordinator, current_user.id)))
     return redirect(url_for("network.show", collective_id=collective.id))

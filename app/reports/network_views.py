@@ -17,8 +17,9 @@ from app.pages import id_from, page
 from app.reports.content import Content
 from app.reports.drafts import proposed, told
 from app.reports.forms import EditionForm, TextsForm, cleaned
-from app.reports.models import NETWORK, TEXTS, NetworkReport, ReportEdition, editions_of
+from app.reports.models import NETWORK, TEXTS, NetworkReport, ReportEdition, editions_of, files_of
 from app.reports.network_photos import network_photos
+from app.reports.withdrawals import has_photos
 from app.reports.yearly import CODES, SECTIONS, WHOLE
 from tenants.indicators import CATALOGUE
 from tenants.ledger import FigureSum
@@ -64,11 +65,15 @@ def _show(year: int, form: EditionForm) -> str:
         draft = session.get(NetworkReport, year)
         present = sums(session, WHOLE, [str(year)]).get(str(year), {})
         editions = session.scalars(editions_of(NETWORK, year).options(undefer(ReportEdition.content))).all()
+        shown = has_photos(session, editions)
+        lost = bool(editions) and "rapport.pdf" not in {each.name for each in session.scalars(files_of(editions[0]))}
         photos = [(each.id, each.caption, each.kind) for each in session.scalars(network_photos(year))]
     if editions:
         form.correct()
     return page(
         "network/report.html",
+        shown=shown,
+        lost=lost,
         year=year,
         draft=draft,
         told=told(draft),

@@ -17,12 +17,12 @@ from app.reports.content import Content
 from app.reports.drafts import edition
 from app.reports.models import NETWORK, EditionFile, ReportEdition, editions_of, files_of
 from app.reports.saying import Notes, edition_words, full_title, method, reach
+from app.reports.withdrawals import LARGEST, PICTURE, gone_since, withdrawals_of
 from tenants.models import collective_by_slug
 
 # Where the network stands in an address, among the slugs of collectives.
 HEAD = "reseau"
 LIMIT = "240 per minute"
-LARGEST = 10_000
 
 
 def publisher(place: str) -> UUID:
@@ -78,6 +78,7 @@ def _show(place: str, known: ReportEdition) -> str:
         newest=others[0],
         others=others,
         files=db.session.scalars(files_of(known)).all(),
+        taken={each.name: each.withdrawn_on for each in db.session.scalars(withdrawals_of(known))},
         words=content.words(language),
         sections=content.sections(language),
         notes=notes,
@@ -88,13 +89,18 @@ def _show(place: str, known: ReportEdition) -> str:
 @public.get("/<string:place>/<int:year>/<int:number>/<string:name>")
 @limiter.limit(LIMIT)
 def download(place: str, year: int, number: int, name: str) -> ResponseReturnValue:
-    """A file of an edition, byte by byte as it was frozen. It never changes, so whoever has it keeps it."""
+    """A file of an edition, byte by byte as it was frozen. It never changes: who has a table keeps it, but a photo may be taken back."""
     known = _found(place, year, number)
     query = select(EditionFile).where(EditionFile.publisher_id == known.publisher_id, EditionFile.edition_id == known.id, EditionFile.name == name)
-    file = db.session.scalar(query.options(undefer(EditionFile.content))) or abort(404)
+    file = db.session.scalar(query.options(undefer(EditionFile.content)))
+    if file is None:
+        since = gone_since(db.session(), known, name) or abort(404)
+        newest = db.session.scalars(editions_of(known.publisher_id, known.year)).first()
+        return page("reports/taken_back.html", place=place, known=known, newest=newest, since=since, paper=name.endswith(".pdf")), 410
     answer = Response(file.content, mimetype=file.media_type)
     answer.set_etag(file.checksum)
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    stays = file.media_type not in (PICTURE, "application/pdf")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if stays else "public, max-age=3600"
     if file.media_type in ("application/pdf", "text/csv") or name.endswith(".xlsx"):
         answer.headers["Content-Disposition"] = f'attachment; filename="{place}-{year}-{number}-{name}"'
     return answer.make_conditional(request)

@@ -12,7 +12,8 @@ from app.pages import id_from, page
 from app.reports import bp
 from app.reports.drafts import draft_of, figures_of_year, late_entries, own_editions, proposed, told, years_counted
 from app.reports.forms import EditionForm, TextsForm, cleaned
-from app.reports.models import TEXTS, ReportPhoto, photos_of, report_of
+from app.reports.models import TEXTS, ReportPhoto, files_of, photos_of, report_of
+from app.reports.withdrawals import has_photos
 from app.reports.yearly import SECTIONS
 from tenants import journal
 from tenants.access import allowed, may
@@ -55,10 +56,14 @@ def _show(year: int, form: EditionForm) -> str:
     writes = allowed("write the report")
     draft = db.session.scalar(report_of(year)) if writes else None
     present, editions = figures_of_year(year), own_editions(year)
+    papers = {each.name for each in db.session.scalars(files_of(editions[0]))} if editions else set()
     if editions:
         form.correct()
     return page(
         "reports/show.html",
+        papers=papers,
+        shown=has_photos(db.session(), editions),
+        lost=bool(editions) and "rapport.pdf" not in papers,
         year=year,
         draft=draft,
         told=told(draft),

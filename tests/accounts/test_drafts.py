@@ -1,6 +1,7 @@
 """What was typed when a session ended: kept sealed, found again, sent once."""
 
 import html
+import io
 import re
 
 import pytest
@@ -122,6 +123,63 @@ def test_a_faulty_draft_comes_back_with_its_message(saint_mars, draft_page):
     assert answer.status_code == 422
     assert html.escape(AREA) in answer.text
     assert "Ce jour n’existe pas" in answer.text
+
+
+NUMBERS = "\r\n".join(f"02 40 {n // 100:02d} {n % 100:02d} 17  (palier {n}, escalier du fond, rappeler plutôt le soir)" for n in range(2000))
+
+
+def ends(someone):
+    with someone.house.app_context(), transaction():
+        db.session.execute(update(SignIn).where(SignIn.id == someone.sign_in_id).values(ended_at=now()))
+
+
+def test_a_long_list_of_numbers_is_kept_whole(saint_mars):
+    solene, round_id = saint_mars.coordinator, saint_mars.plans(kind="phoning")
+    ends(solene)
+    solene.post("outreach.create_numbers", {"numbers": NUMBERS}, round_id=round_id)
+    draft_page = solene.sign_in(solene.email).location
+    kept = dict(HIDDEN.findall(solene.client.get(draft_page).text))["numbers"]
+    assert html.unescape(kept) == NUMBERS
+
+
+def test_a_file_is_not_kept_and_that_is_said(saint_mars):
+    solene, year = saint_mars.coordinator, today_in("Europe/Paris").year
+    for photo, said in (((io.BytesIO(b"\xff\xd8\xff"), "banc.jpg"), True), ((io.BytesIO(), ""), False)):
+        ends(solene)
+        data = {"id": str(new_id()), "caption": "Un banc repeint", "csrf_token": solene.token, "photo": photo}
+        address = solene.address("reports.create_photo", year=year)
+        answer = solene.client.post(address, data=data, content_type="multipart/form-data")
+        page = solene.client.get(answer.location).text
+        assert "Ce que vous aviez tapé est gardé" in page
+        assert ("Le fichier que vous aviez choisi n’est pas gardé" in page) == said
+        kept = solene.client.get(solene.sign_in(solene.email).location).text
+        assert "Un banc repeint" in kept
+        assert "Voici ce qui est gardé" in kept
+
+
+def test_what_is_too_long_to_be_kept_is_said(saint_mars, stranger):
+    solene = saint_mars.coordinator
+    text = "Très long. " * 120_000
+    ends(solene)
+    answer = solene.post("outreach.create", round_to_plan(saint_mars) | {"area": text})
+    page = solene.client.get(answer.location).text
+    assert "trop long pour être gardé" in page
+    assert "Ce que vous aviez tapé est gardé" not in page
+    assert saint_mars.rows(Draft) == []
+    # Whoever has no place here has nothing that could be kept, and is told nothing of it.
+    answer = stranger.client.post("/c/saint-mars-du-desert/aller-vers/tournees", data={"area": text, "csrf_token": stranger.token})
+    assert "trop long pour être gardé" not in stranger.client.get(answer.location).text
+
+
+def test_what_is_too_long_with_a_token_of_a_former_session_says_where_it_is(saint_mars):
+    solene = saint_mars.coordinator
+    old = solene.token
+    solene.sign_in(solene.email)
+    data = round_to_plan(saint_mars) | {"area": "Très long. " * 120_000, "csrf_token": old}
+    answer = solene.client.post("/c/saint-mars-du-desert/aller-vers/tournees", data=data, headers=OURS)
+    assert answer.status_code == 400
+    assert "ce que vous avez écrit y est encore" in answer.text
+    assert saint_mars.rows(Draft) == []
 
 
 OURS = {"Origin": "http://localhost"}

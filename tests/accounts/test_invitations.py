@@ -1,5 +1,6 @@
 """Invitations: a mail, a page with a button, a place in the team; once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tenants.journal import JournalLine
 from tenants.models import Membership, Role
 from tests.cast import Someone
 from tests.mails import link_for, mails_to, work_off
+from tests.newcomer import newcomer
 
 ELIANE = f"eliane@{DOMAIN}"
 HOME = "/c/saint-mars-du-desert/"
@@ -144,6 +146,60 @@ def test_the_same_form_twice_is_one_invitation(house, saint_mars):
         assert saint_mars.coordinator.post("team.create_invitation", data).status_code == 302
     assert work_off(house, saint_mars.id) == 1
     assert [each.email for each in saint_mars.rows(Invitation)].count(ELIANE) == 1
+
+
+def test_a_second_form_for_the_same_address_meets_the_first(house, saint_mars):
+    def invites(role, email=ELIANE):
+        answer = saint_mars.coordinator.post("team.create_invitation", {"id": str(new_id()), "email": email, "role": role})
+        return saint_mars.coordinator.client.get(answer.location).text, work_off(house, saint_mars.id)
+
+    assert invites("volunteer")[1] == 1
+    first = link_for(house, ELIANE)
+    # Sent twice, or by two at once: one mail is enough.
+    text, mails = invites("volunteer", ELIANE.upper())
+    assert (f"L’invitation part à {ELIANE}" in text, mails) == (True, 0)
+    text, mails = invites("coordinator")
+    assert f"Une invitation attendait déjà {ELIANE}. Elle repart (coordination)" in text
+    assert mails == 1
+    with saint_mars.at_home():
+        db.session.scalars(select(Invitation).where(Invitation.email == ELIANE)).one().expires_at = now() + timedelta(days=1)
+    text, mails = invites("coordinator")
+    assert ("Elle repart" in text, mails) == (True, 1)
+    waiting = [each for each in saint_mars.rows(Invitation) if each.email == ELIANE]
+    assert [(each.role, each.waits) for each in waiting] == [(Role.coordinator, True)]
+    assert waiting[0].expires_at > now() + timedelta(days=13)
+    assert accept(Someone(house), first, **NEW_ACCOUNT).location == HOME
+    assert [place.role for place in places_of(saint_mars, ELIANE)] == [Role.coordinator]
+
+
+@pytest.mark.committed
+def test_two_who_invite_the_same_address_at_once_send_one_invitation(house, addresses):
+    with newcomer(house, addresses) as gueret:
+        email, solene = f"eliane.gueret@{DOMAIN}", gueret.coordinator
+        browsers = [solene, *(Someone(house, solene.email, gueret.slug) for _ in range(3))]
+
+        def invites(someone):
+            return someone.post("team.create_invitation", {"id": str(new_id()), "email": email, "role": "volunteer"}).status_code
+
+        with ThreadPoolExecutor(4) as at_once:
+            assert set(at_once.map(invites, browsers)) == {302}
+        assert [each.email for each in gueret.rows(Invitation)] == [email]
+        assert work_off(house, gueret.id) == 1
+
+
+def test_after_one_that_is_over_another_can_be_sent(saint_mars, invite):
+    first = invite()
+    gone(saint_mars, first, "expired")
+    assert invite() != first
+
+
+def test_who_has_the_place_already_is_not_invited_into_it(saint_mars):
+    bernard = saint_mars.second.email
+    answer = saint_mars.coordinator.post("team.create_invitation", {"email": bernard, "role": "volunteer"})
+    assert answer.status_code == 422
+    assert "fait déjà partie de l’équipe, dans ce rôle" in answer.text
+    assert f'value="{bernard}"' in answer.text
+    assert [each for each in saint_mars.rows(Invitation) if each.email == bernard] == []
 
 
 def test_accepting_twice_joins_once(saint_mars, ranzay, invite):

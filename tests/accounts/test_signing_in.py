@@ -121,3 +121,15 @@ def test_a_form_without_its_token_is_refused(saint_mars):
     assert answer.status_code == 400
     assert "Cette page a trop attendu" in answer.text
     assert "Maëlle" in saint_mars.volunteer.get("accounts.edit_profile").text
+
+
+def test_a_stranger_learns_what_this_is_and_where_to_read_on(stranger):
+    page = stranger.client.get(stranger.client.get("/").location).text
+    assert "celles et ceux que plus personne ne voit" in page
+    assert "jamais des personnes" in page
+    for address in ("/decouvrir/", "/rapports/", "/indicateurs"):
+        assert f'href="{address}"' in page
+        assert stranger.client.get(address).status_code == 200
+    # What waits below the form is told above it, for whoever comes on a phone.
+    assert page.index('href="#sans-compte"') < page.index('name="password"') < page.index('id="sans-compte"')
+    assert "Essaimage is the tool of these collectives" in stranger.client.get("/connexion", headers={"Accept-Language": "en"}).text

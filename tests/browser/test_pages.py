@@ -20,6 +20,7 @@ WATCHED = [
     f"/reseau/rapports/{YEAR}",
     f"/reseau/rapports/{YEAR}/textes",
     f"/reseau/rapports/{YEAR}/photos/nouvelle",
+    f"/reseau/rapports/{YEAR}/photos/parues",
     "/reseau/courbes",
 ]
 DROP_INS, ACTIVITIES, SUPPORT = (f"{S}/suivi/{name}/" for name in ("permanences", "activites", "soutien"))
@@ -31,6 +32,7 @@ PAGES = {
         f"{S}/aller-vers/?liste=terminees",
         f"{S}/aller-vers/tournees/nouvelle",
         f"{S}/equipe/",
+        f"{S}/equipe/ > Retirer Solène Abgrall",
         f"{S}/chiffres",
         "/compte",
         "/collectifs",
@@ -42,6 +44,7 @@ PAGES = {
         f"{S}/rapports/{YEAR}",
         f"{S}/rapports/{YEAR}/textes",
         f"{S}/rapports/{YEAR}/photos/nouvelle",
+        f"{S}/rapports/{YEAR}/photos/parues",
         f"{S}/rapports/page-publique",
         f"{S}/rapports/courbes?chiffre=situations",
         f"{S}/suivi/veille",

@@ -15,7 +15,9 @@ ME = "(NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid"
 Policy = tuple[str, str, str, str | None, str | None]
 BESIDES_THE_MODELS = {"alembic_version"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
-PUBLISHED_BY_THE_NETWORK_TOO = {"report_editions", "edition_files"}
+PUBLISHED_BY_THE_NETWORK_TOO = {"report_editions", "edition_files", "photo_withdrawals"}
+# Deleted where a photo was taken back, and nowhere else.
+TAKEN_BACK = ("edition_files", "photo_withdrawals")
 KINDS = {"tenant": InCollective, "mine": Mine, "published": Published, "global": Global}
 
 
@@ -29,6 +31,8 @@ def policies_of(table: str, kind: str, own: bool) -> set[Policy]:
     if kind == "published":
         own_name: Policy = ("network", "INSERT", "essaimage_network", None, f"(publisher_id = '{NOBODY}'::uuid)")
         by_network = {own_name} if table in PUBLISHED_BY_THE_NETWORK_TOO else set()
+        if table == TAKEN_BACK[0]:
+            by_network.add(("withdraws", "DELETE", "essaimage_network", f"(publisher_id = '{NOBODY}'::uuid)", None))
         return {("publisher", "ALL", "public", f"(publisher_id = {HERE})", f"(publisher_id = {HERE})")} | by_network
     if kind == "global":
         waiting = f"(NOT (for_collective IS DISTINCT FROM {HERE}))"
@@ -83,6 +87,15 @@ def check_policies(connection: Connection) -> None:
         readers = {each for each in found.get(table, set()) if model.row_kind == "published" and each[1] == "SELECT"}
         wanted = policies_of(table, model.row_kind, own) | readers
         assert found.get(table, set()) == wanted, f"The policies of {table} are not the ones of its kind; use migrations/guard.py: {found.get(table)}"
+
+
+def check_files_stay(connection: Connection) -> None:
+    """Whoever may delete files of editions may delete those that show a photo which was taken back."""
+    table, lines = TAKEN_BACK
+    query = "select policyname, cmd, qual from pg_policies where permissive = 'RESTRICTIVE' and tablename = %s"
+    guards = list(connection.exec_driver_sql(query, (table,)))
+    held = [(name, command) for name, command, condition in guards if lines in condition]
+    assert held == [("withdrawn", "DELETE")], f"Files of editions can be deleted without a line in {lines}: {guards}"
 
 
 def check_keys(connection: Connection) -> None:
@@ -148,4 +161,4 @@ def check_nothing_goes_round(connection: Connection) -> None:
         assert not found, f"{sentence}: {found}"
 
 
-CHECKS = (check_every_table_is_declared, check_policies, check_keys, check_unique_indexes, check_nothing_goes_round)
+CHECKS = (check_every_table_is_declared, check_policies, check_keys, check_unique_indexes, check_nothing_goes_round, check_files_stay)

@@ -6,8 +6,11 @@ import pytest
 from flask import Blueprint, Flask
 
 from app import network
+from app.reports.public_views import HEAD
 from tenants import workspace
 from tenants.access import PERMISSIONS, READS_FILES, may
+from tenants.communes import slug_of
+from tenants.founding import RESERVED
 
 # Whoever comes by may ask these; each with its reason.
 PUBLIC = {
@@ -136,3 +139,15 @@ def test_a_bad_route_is_noticed(check, rule, endpoint):
     house.register_blueprint(room)
     with pytest.raises(AssertionError):
         check(house)
+
+
+def test_no_collective_is_called_like_a_place_of_ours(house):
+    """What stands first in an address, or behind a place where slugs of collectives stand."""
+    among_slugs = ("c", "rapports", "decouvrir")
+    words = {HEAD}
+    for rule in rules(house):
+        first, *behind = rule.rule.strip("/").split("/")
+        words |= {first} | {each for each in behind[:1] if first in among_slugs}
+    ours = {each for each in words if each and slug_of(each) == each}
+    assert ours <= RESERVED, f"Add {sorted(ours - RESERVED)} to PLACES (tenants/founding.py): a collective could be called so."
+    assert not {slug_of(each) for each in RESERVED} ^ RESERVED

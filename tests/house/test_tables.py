@@ -61,6 +61,8 @@ def test_the_rules_of_the_tables(superuser, check):
         ("alter policy tenant on rounds using (true)", "policies of rounds"),
         ("alter policy tenant on rounds with check (true)", "policies of rounds"),
         ("create policy readers on users using (true)", "policies of users"),
+        ("drop policy withdrawn on edition_files", "without a line in photo_withdrawals"),
+        ("alter policy withdrawn on edition_files using (true)", "without a line in photo_withdrawals"),
         ("alter table encounters drop constraint fk_encounters_collective_id_round_id", "not in the database"),
         ("alter table rounds add unique (area, collective_id, id)", "does not begin with collective_id"),
         ("create unique index spare on rounds (lower(area), id)", "unique over all collectives"),

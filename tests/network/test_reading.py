@@ -236,3 +236,8 @@ def test_the_network_enters_no_workspace(helene, saint_mars):
     assert helene.client.get("/c/saint-mars-du-desert/").status_code == 404
     assert helene.get("network.show", collective_id=new_id()).status_code == 404
     assert helene.get("network.show", collective_id=UUID(int=0)).status_code == 404
+
+
+def test_the_spans_of_time_stand_in_one_line_on_a_phone(helene):
+    spans = helene.get("network.index").text.split('class="nav nav-underline')[1].split("</ul>")[0]
+    assert '<span class="d-sm-none">En tout</span><span class="d-none d-sm-inline">Depuis le début</span>' in spans

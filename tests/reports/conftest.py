@@ -26,6 +26,7 @@ FIGURES = {
 
 # The demonstration's own edition stays.
 EARLIER = {
+    "photo_withdrawals": "edition_id not in (select id from report_editions where number = 1)",
     "report_editions": "number > 1",
     "edition_files": "edition_id not in (select id from report_editions where number = 1)",
 }
@@ -38,7 +39,7 @@ def gueret(house, addresses):
         give(crew, FIGURES)
         yield crew
         with bootstrap.connect(addresses.superuser) as superuser:
-            for table in ("edition_files", "report_editions"):
+            for table in ("photo_withdrawals", "edition_files", "report_editions"):
                 superuser.execute(f"delete from {table} where publisher_id = %s", [crew.id])
 
 
@@ -48,7 +49,7 @@ def silent(addresses):
 
     def forget():
         with bootstrap.connect(addresses.superuser) as superuser:
-            for table in ("edition_files", "report_editions"):
+            for table in ("photo_withdrawals", "edition_files", "report_editions"):
                 superuser.execute(f"delete from {table} where publisher_id = %s and {EARLIER[table]}", [NETWORK])
             superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
 

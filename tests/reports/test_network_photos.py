@@ -33,9 +33,10 @@ def head(helene, addresses):
     def forget():
         with bootstrap.connect(addresses.superuser) as superuser:
             superuser.execute("delete from network_photos")
-            superuser.execute(
-                "delete from edition_files where publisher_id = %s and edition_id not in (select id from report_editions where number = 1)", [NETWORK]
-            )
+            for table in ("photo_withdrawals", "edition_files"):
+                superuser.execute(
+                    f"delete from {table} where publisher_id = %s and edition_id not in (select id from report_editions where number = 1)", [NETWORK]
+                )
             superuser.execute("delete from report_editions where publisher_id = %s and number > 1", [NETWORK])
             superuser.execute("update network_reports set asked_edition_id = null, refused_at = null, correction = null")
 

@@ -234,9 +234,20 @@ def test_texts_that_are_too_long_are_kept_and_said(gueret):
 def test_nobody_changes_an_edition(gueret, addresses):
     publishes(gueret)
     with bootstrap.connect(addresses.app) as app:
-        for statement in ("update report_editions set year = 1", "delete from report_editions", "delete from edition_files"):
+        for statement in (
+            "update report_editions set year = 1",
+            "delete from report_editions",
+            "update edition_files set name = 'x'",
+            "update photo_withdrawals set name = 'x'",
+            "delete from photo_withdrawals",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
+        # Of files those go that show a photo which was taken back, and here none was.
+        with app.transaction():
+            app.execute(f"set local app.collective_id = '{gueret.id}'")
+            assert app.execute("select count(*) from edition_files where publisher_id = %s", [gueret.id]).fetchone() != (0,)
+            assert app.execute("delete from edition_files").rowcount == 0
     with bootstrap.connect(addresses.network) as network, pytest.raises(psycopg.errors.InsufficientPrivilege):
         network.execute(
             "insert into report_editions (publisher_id, id, year, number, published_on, provisional, checksum, content) "

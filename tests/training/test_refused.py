@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from app.db import db
+from app.training.models import TrainingSession
+from app.training.presence import Presence, note
 from tests.training.steps import enrols, opened, people, sessions, states, ticks
 
 
@@ -32,5 +35,19 @@ def test_what_was_said_of_an_absence_too_early_is_not_lost(saint_mars, sheet):
     data = {f"state-{ids['Ada'].hex}": "excused", f"was-{ids['Ada'].hex}": "", f"state-{ids['Bob'].hex}": "", f"was-{ids['Bob'].hex}": ""}
     answer = saint_mars.trainer.post("training.update_detail", data, session_id=session_id)
     assert answer.status_code == 422
-    assert re.findall(r'<option value="(\w+)" selected', answer.text) == ["excused"]
+    assert re.findall(r'value="(\w+)" checked', answer.text) == ["excused"]
+    assert re.findall(r"<details( open)?>", answer.text) == [" open", ""], "What was filled and not kept stands open."
     assert f'name="was-{ids["Ada"].hex}" value=""' in answer.text
+
+
+def test_the_line_of_each_person_opens_only_when_needed(saint_mars, sheet):
+    session_id, ids = sheet
+    with saint_mars.at_home():
+        note(db.session.get_one(TrainingSession, (saint_mars.id, session_id)), {ids["Ada"]: Presence.late})
+    page = saint_mars.trainer.get("training.edit_detail", session_id=session_id).text
+    assert "<select" not in page
+    assert re.findall(r"<details( open)?><summary>", page) == ["", ""]
+    lines = re.findall(r'<span class="who">(\w+)</span><span class="badge[^>]*>([^<]+)</span>', page)
+    assert lines == [("Ada", "en retard"), ("Bob", "pas encore noté")]
+    assert len(re.findall(rf'type="radio" id="e{ids["Bob"].hex}-\w*" name="state-{ids["Bob"].hex}"', page)) == len(Presence) + 1
+    assert re.findall(r'value="(\w+)" checked data-was', page) == ["late"]
