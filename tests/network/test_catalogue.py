@@ -100,13 +100,13 @@ def test_pages_with_figures_lead_to_the_catalogue_and_use_its_words(house, helen
         ("fr", "volunteer_minutes", 90, False, "heure bénévole"),
         ("fr", "volunteer_minutes", 120, False, "heures bénévoles"),
         ("fr", "doors", None, False, "porte"),
-        ("en", "people_autonomous", 1, True, "person on their own"),
-        ("en", "people_autonomous", 0, True, "people on their own"),
+        ("en", "people_autonomous", 1, True, "person now independent"),
+        ("en", "people_autonomous", 0, True, "people now independent"),
         ("en", "volunteer_minutes", 60, False, "volunteer hour"),
         ("en", "volunteer_minutes", 90, False, "volunteer hours"),
         ("en", "refusals", 1, False, "refusal"),
         ("en", "refusals", 2, False, "refusals"),
-        ("en", "presences", 1, False, "presence"),
+        ("en", "presences", 1, False, "attendance"),
     ],
 )
 def test_the_name_of_a_figure_agrees_with_its_value(house, language, code, value, exact, name):

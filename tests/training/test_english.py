@@ -22,7 +22,7 @@ def test_a_trainer_who_reads_english(saint_mars, stranger):
     assert "What people think" in words["training.show"]
     assert "Question by question" in words["training.index_answers"]
     assert "6 of 6" in words["training.index_answers"]
-    assert "Completed: 7 of 8. Presences: 52 of 64." in words["training.show_report"]
+    assert "Completed: 7 of 8. Attendances: 52 of 64." in words["training.show_report"]
     assert "What was hard" in words["training.edit_report"]
     assert "Who noted what" in words["training.show_trace"]
     assert "Understanding isolation" in words["training.show_session"]
