@@ -68,7 +68,7 @@ def _step_of(person: Person, step_id: UUID) -> PathStep:
 def new_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue:
     """Why is it taken back?"""
     person = own_person(person_id)
-    return page("people/step_undo.html", form=ReasonForm(formdata=None), person=person, step=_step_of(person, path_step_id), trouble=None)
+    return page("people/step_undo.html", form=ReasonForm(formdata=None), person=person, step=_step_of(person, path_step_id), refused=None)
 
 
 @bp.post("/<uuid:person_id>/etapes/<uuid:path_step_id>/retrait")
@@ -76,16 +76,16 @@ def new_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue:
 def create_step_undo(person_id: UUID, path_step_id: UUID) -> ResponseReturnValue:
     """Take the step back; it stays to be read, with the reason."""
     person = own_person(person_id)
-    taken, form, trouble = _step_of(person, path_step_id), ReasonForm(), None
+    taken, form, refused = _step_of(person, path_step_id), ReasonForm(), None
     if form.validate_on_submit():
         try:
             take_back(person, taken, form.reason.data or "")
         except FirstStep:
-            trouble = _("C’est par là que tout a commencé : cette étape ne se retire pas.")
+            refused = _("C’est par là que tout a commencé : cette étape ne se retire pas.")
         else:
             flash(_("C’est retiré."))
             return _back(person)
-    return page("people/step_undo.html", form=form, person=person, step=taken, trouble=trouble), 422
+    return page("people/step_undo.html", form=form, person=person, step=taken, refused=refused), 422
 
 
 @bp.get("/<uuid:person_id>/fin")

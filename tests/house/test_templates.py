@@ -84,13 +84,14 @@ def test_blank_titles_are_noticed(house):
         assert is_blank(block) == blank
 
 
-def macros_of_the_layouts(house, source):
-    """Names that the layouts of a page import: they stand in its way, whatever the view calls the same."""
+def macros_in_its_way(house, source):
+    """Names that a page and its layouts import: they stand in its way, whatever the view calls the same."""
     names, tree = set(), house.jinja_env.parse(source)
-    while extends := tree.find(nodes.Extends):
-        tree = house.jinja_env.parse((ROOT / "templates" / extends.template.value).read_text())
+    while tree is not None:
         for each in tree.find_all(nodes.FromImport):
             names |= {name if isinstance(name, str) else name[1] for name in each.names}
+        extends = tree.find(nodes.Extends)
+        tree = house.jinja_env.parse((ROOT / "templates" / extends.template.value).read_text()) if extends else None
     return names
 
 
@@ -99,15 +100,16 @@ def macros_taken_for_values(house, source):
     tree = house.jinja_env.parse(source)
     called = {id(call.node) for call in tree.find_all(nodes.Call)}
     read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load" and id(name) not in called}
-    return read & macros_of_the_layouts(house, source)
+    return read & macros_in_its_way(house, source)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_takes_a_macro_for_a_value(house, name):
     taken = macros_taken_for_values(house, (ROOT / "templates" / name).read_text())
-    assert not taken, f"templates/{name} reads {taken}, which its layout imports as a macro: give the value another name."
+    assert not taken, f"templates/{name} reads {taken}, which it or its layout imports as a macro: give the value another name."
 
 
 def test_a_macro_taken_for_a_value_is_noticed(house):
     for source, noticed in (("{{ url_for('x', icon=icon) }}", {"icon"}), ("{{ icon('x') }}", set()), ("{{ token }}", set())):
         assert macros_taken_for_values(house, "{% extends '_layout.html' %}{% block main %}" + source + "{% endblock %}") == noticed
+    assert macros_taken_for_values(house, "{% from '_ui/fields.html' import trouble with context %}{{ trouble }}") == {"trouble"}

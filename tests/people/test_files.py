@@ -138,6 +138,8 @@ def test_steps_forwards_back_and_taken_back(saint_mars, files):
     first = min((each for each in saint_mars.rows(PathStep) if each.person_id == person_id), key=lambda each: each.at)
     refused = coordinator.post("people.create_step_undo", {"reason": "Une erreur."}, person_id=person_id, path_step_id=first.id)
     assert refused.status_code == 422
+    assert "cette étape ne se retire pas" in refused.text
+    assert "Macro" not in refused.text
 
 
 def test_a_death_ends_the_pair_and_every_meeting_with_one_warm_sentence(saint_mars, files):
