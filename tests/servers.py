@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from werkzeug.test import TestResponse
 from werkzeug.utils import cached_property
 
@@ -82,6 +82,24 @@ def keep_statements(house: Flask) -> None:
 
 
 @contextlib.contextmanager
+def taken_back(house: Flask) -> Iterator[Connection]:
+    """Whatever the application does meanwhile happens in one transaction, on the connection that is given, and is rolled back."""
+    engines = db._app_engines[house]
+    engine = engines[None]
+    connection = engine.connect()
+    outer = connection.begin()
+    engines[None] = connection
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    try:
+        yield connection
+    finally:
+        engines[None] = engine
+        db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
+        outer.rollback()
+        connection.close()
+
+
+@contextlib.contextmanager
 def running() -> Iterator[tuple[Flask, servers.Addresses, dict[str, str]]]:
     """Servers, roles, tables and the demonstration network; yields the application, the addresses, the environment."""
     folder = Path(tempfile.mkdtemp(prefix="essaimage-tests-"))
@@ -102,9 +120,6 @@ def running() -> Iterator[tuple[Flask, servers.Addresses, dict[str, str]]]:
                 upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
             with house.app_context():
                 world.load()
-            # What has come this far stays to the end: no collection need walk over it again.
-            gc.collect()
-            gc.freeze()
             yield house, addresses, variables
     finally:
         shutil.rmtree(folder, ignore_errors=True)
