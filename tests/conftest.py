@@ -11,9 +11,11 @@ from flask import Flask
 from app.demo.servers import Addresses
 from tenants import bootstrap
 from tests.cast import Crew, Someone
+from tests.clock import stay_in_the_day
 from tests.servers import running, taken_back
 
 os.environ.setdefault("PYTHONWARNINGS", "ignore")
+stay_in_the_day()
 
 
 @pytest.fixture(scope="session")
