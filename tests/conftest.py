@@ -8,13 +8,14 @@ import pytest
 import redis
 from flask import Flask
 
-from app.db import db
 from app.demo.servers import Addresses
 from tenants import bootstrap
 from tests.cast import Crew, Someone
-from tests.servers import running
+from tests.clock import stay_in_the_day
+from tests.servers import running, taken_back
 
 os.environ.setdefault("PYTHONWARNINGS", "ignore")
+stay_in_the_day()
 
 
 @pytest.fixture(scope="session")
@@ -41,19 +42,8 @@ def house(request: pytest.FixtureRequest, world) -> Iterator[Flask]:
         with bootstrap.connect(world[1].superuser) as superuser:
             superuser.execute("delete from jobs")
         return
-    engines = db._app_engines[app]
-    engine = engines[None]
-    connection = engine.connect()
-    outer = connection.begin()
-    engines[None] = connection
-    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-    try:
+    with taken_back(app):
         yield app
-    finally:
-        engines[None] = engine
-        db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
-        outer.rollback()
-        connection.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from app.db import db
+from app.db import db, now
 from app.pages import page
 from app.people.beside import differing, last_hand
 from app.training import bp
@@ -98,7 +98,7 @@ def create_move(session_id: UUID) -> ResponseReturnValue:
         ).all()
         if form.day.data in others:
             form.day.errors, valid = [_("Une autre séance du parcours a déjà lieu ce jour-là.")], False
-        elif datetime.combine(form.day.data, form.begins.data) < datetime.now(session.span(g.collective.time_zone)[0].tzinfo).replace(tzinfo=None):
+        elif datetime.combine(form.day.data, form.begins.data, session.span(g.collective.time_zone)[0].tzinfo) < now():
             form.begins.errors, valid = [_("Cette heure est passée.")], False
     if not valid:
         return _show(session, move=form), 422

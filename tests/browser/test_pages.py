@@ -1,10 +1,9 @@
 """Every page on a small phone: nothing that axe objects to, light and dark; nothing wider than the screen; nothing too small to touch."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tenants.months import today_in
-from tests.browser.looking import CONTRAST, RULES, SMALL
+from tests.browser.looking import CONTRAST, RULES, SMALL, axe
 
 S = "/c/saint-mars-du-desert"
 # A path, then the words of the links that a person follows from there.
@@ -206,7 +205,6 @@ WALKS = [(who, pages[first : first + AT_ONCE]) for who, pages in PAGES.items() f
 @pytest.mark.parametrize(("who", "pages"), WALKS, ids=[f"{who or 'anyone'}-{pages[0]}" for who, pages in WALKS])
 def test_pages(opens, who, pages):
     page = opens(who)
-    axe = Axe()
     for path in pages:
         go(page, path)
         small = page.evaluate(SMALL)
@@ -216,7 +214,7 @@ def test_pages(opens, who, pages):
         # Between the themes nothing differs but colours.
         for theme, rules in (("dark", CONTRAST), ("light", RULES)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found = axe.run(page, options=rules)
+            found = axe(page, rules)
             assert found.violations_count == 0, f"{path} ({theme}): {found.generate_report()}"
         # A phone, a desk, and a desk at twice the size.
         for width in (360, 640, 1280):
@@ -241,5 +239,5 @@ def test_text_has_seven_to_one(opens, theme):
     page = opens("coordination.saint-mars-du-desert", color_scheme=theme)
     page.goto(f"{S}/")
     rules = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}, "rules": {"color-contrast-enhanced": {"enabled": True}}}
-    found = Axe().run(page, context="main", options=rules)
+    found = axe(page, rules, "main")
     assert found.violations_count == 0, found.generate_report()

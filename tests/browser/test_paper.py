@@ -1,14 +1,13 @@
 """Typing a sheet in with the keyboard alone, on a small screen; printing one."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import func, select
 
 from app.db import db, new_id
 from app.outreach.encounters import Encounter
 from app.outreach.models import Round
 from app.outreach.paper import round_code
-from tests.browser.test_pages import RULES
+from tests.browser.looking import RULES, axe
 from tests.cast import Crew
 
 WHO = "benevole.saint-mars-du-desert"
@@ -91,7 +90,7 @@ def test_both_pages_and_the_print(opens, crew, round_id, theme):
     for path in ("feuille", "saisie"):
         page.goto(f"/c/{crew.slug}/aller-vers/tournees/{round_id}/{path}")
         page.set_viewport_size({"width": 360, "height": 4000})
-        found = Axe().run(page, options=RULES)
+        found = axe(page, RULES)
         page.set_viewport_size({"width": 360, "height": 740})
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

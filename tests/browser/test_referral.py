@@ -3,9 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-
-from tests.browser.looking import RULES
+from tests.browser.looking import RULES, axe
 from tests.browser.test_pages import S, go
 
 LINK = re.compile(r"http\S+/reponse/\S+")
@@ -13,7 +11,7 @@ LINK = re.compile(r"http\S+/reponse/\S+")
 
 def sound(page):
     page.set_viewport_size({"width": 360, "height": 4000})
-    found = Axe().run(page, options=RULES)
+    found = axe(page, RULES)
     page.set_viewport_size({"width": 360, "height": 740})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -2,7 +2,6 @@
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 
 from app.accounts.factors import FactorRemoval, Passkey, forget_second_step
 from app.accounts.models import user_by_email
@@ -10,7 +9,7 @@ from app.accounts.tokens import removal_token
 from app.db import db, new_id, now
 from app.demo.world import DOMAIN, PASSWORD
 from app.transaction import transaction
-from tests.browser.test_pages import RULES
+from tests.browser.looking import RULES, axe
 
 WHO = "benevole3.saint-mars-du-desert"
 SETUP = "/compte/deuxieme-etape"
@@ -55,7 +54,7 @@ def go(page, path):
 
 def check(page, where):
     page.set_viewport_size({"width": 360, "height": 4000})
-    found = Axe().run(page, options=RULES)
+    found = axe(page, RULES)
     page.set_viewport_size({"width": 360, "height": 740})
     assert found.violations_count == 0, f"{where}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{where} is wider than the phone."

@@ -26,7 +26,8 @@ class Accompanied(Files):
             assert self.pairs(person_id).status_code == 302
         step = {"id": str(new_id()), "stage": "accompanied", "on": self.today, "reason": ""}
         assert self.crew.coordinator.post("people.create_step", step, person_id=person_id).status_code == 302
-        self.passes(person_id, days_ago)
+        if days_ago:
+            self.passes(person_id, days_ago)
         return person_id
 
     def passes(self, person_id, days):

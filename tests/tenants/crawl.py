@@ -611,11 +611,18 @@ def fields_near(module: str) -> frozenset[str]:
     return frozenset().union(*(fields_read_in(file) for file in near | {far for each in near for far in imports_of(each)}))
 
 
+@lru_cache(maxsize=16384)
+def encoded(name: str, value: str) -> str:
+    """One field of a form as it is sent."""
+    return urlencode({name: value})
+
+
 def ask(someone: Someone, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
     if method in ("GET", "HEAD", "OPTIONS"):
         return someone.client.open(address, method=method, buffered=True)
-    # Two hundred fields, encoded by the standard library: the test client takes two milliseconds for them.
-    data = urlencode({"csrf_token": someone.token, **fields}, doseq=True)
+    # Two hundred fields, nearly all of them as last time: the test client takes two milliseconds for them, the standard library half of one.
+    every = {"csrf_token": someone.token, **fields}.items()
+    data = "&".join(encoded(name, str(one)) for name, said in every for one in (said if isinstance(said, list | tuple) else [said]))
     return someone.client.open(address, method=method, data=data, content_type="application/x-www-form-urlencoded", buffered=True)
 
 

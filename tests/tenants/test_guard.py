@@ -1,5 +1,8 @@
 """The guard: PostgreSQL shows and takes the present collective's rows and no others, whatever the program forgets."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 import pytest
 import sqlalchemy as sa
 from psycopg import errors
@@ -9,27 +12,67 @@ from app.accounts.models import User
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants.scope import inside
-from tests.tenants.samples import CLASSES, IN_ORDER, core, furnish, key_of, own_keys, pair, row_of
+from tests.cast import Crew
+from tests.servers import taken_back
+from tests.tenants.samples import CLASSES, IN_ORDER, Made, core, furnish, key_of, own_keys, pair, row_of
 from workers.models import Job
 
 TABLES = [each.__table__ for each in CLASSES]
 KEYS = sorted((key for table in TABLES for key in own_keys(table)), key=lambda key: key.name)
 
 
-@pytest.fixture
-def user_id(saint_mars, ranzay):
-    """Someone who belongs to neither: in each table of both a row is made that names them."""
-    with saint_mars.house.app_context(), transaction():
-        someone = User(id=new_id(), email="partout@example.org", name="Partout", password_hash="none")
-        db.session.add(someone)
-    return someone.id
+@dataclass(frozen=True)
+class Ground:
+    """Two collectives with a row of each in every tenant table, and someone who belongs to neither and whom those rows name."""
+
+    connection: sa.Connection
+    ours: Crew
+    theirs: Crew
+    user_id: UUID
+    rows: tuple[Made, Made]
+
+
+@pytest.fixture(scope="module")
+def ground(world):
+    """Laid once for this file: a hundred and sixty rows, of which each test takes back what it changed."""
+    app = world[0]
+    with taken_back(app) as connection:
+        ours, theirs = Crew(app, "saint-mars-du-desert"), Crew(app, "nantes-ranzay")
+        with app.app_context(), transaction():
+            someone = User(id=new_id(), email="partout@example.org", name="Partout", password_hash="none")
+            db.session.add(someone)
+        with app.app_context(), transaction():
+            made = furnish(ours.id, someone.id), furnish(theirs.id, someone.id)
+        yield Ground(connection, ours, theirs, someone.id, made)
 
 
 @pytest.fixture
-def rows(house, saint_mars, ranzay, user_id):
-    """A row in every tenant table of both collectives; yields (ours, theirs), by table."""
+def house(world, ground):
+    savepoint = ground.connection.begin_nested()
+    yield world[0]
+    savepoint.rollback()
+
+
+@pytest.fixture
+def saint_mars(house, ground):
+    return ground.ours
+
+
+@pytest.fixture
+def ranzay(house, ground):
+    return ground.theirs
+
+
+@pytest.fixture
+def user_id(house, ground):
+    return ground.user_id
+
+
+@pytest.fixture
+def rows(house, ground):
+    """A row in every tenant table of both collectives, (ours, theirs), by table."""
     with house.app_context():
-        yield furnish(saint_mars.id, user_id), furnish(ranzay.id, user_id)
+        yield ground.rows
         db.session.rollback()
 
 

@@ -2,13 +2,13 @@
 
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import icalendar
 import pytest
 from sqlalchemy import select
 
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.training.agenda import AgendaLine
 from app.training.completion import Standing
 from app.training.dates import is_public_holiday, is_school_holiday, knows_school, propose
@@ -190,10 +190,8 @@ def test_the_code_on_the_wall_holds_during_the_session_alone(saint_mars, strange
     assert stranger.post("enrolment.create_presence", {"name": "Ada Lind"}, token=token).status_code == 410
     with saint_mars.at_home():
         session = db.session.get(TrainingSession, (saint_mars.id, first.id))
-        session.day, session.begins = (
-            datetime.now(session.span("Europe/Paris")[0].tzinfo).date(),
-            datetime.now(session.span("Europe/Paris")[0].tzinfo).time(),
-        )
+        present = now().astimezone(session.span("Europe/Paris")[0].tzinfo)
+        session.day, session.begins = present.date(), present.time()
     assert f'action="/presence/{token}"' in stranger.get("enrolment.new_presence", token=token).text
     assert "n’est pas sur la feuille" in stranger.post("enrolment.create_presence", {"name": "Zoé"}, token=token).text
     assert "Bonne séance, Ada." in stranger.post("enrolment.create_presence", {"name": "ada lind"}, token=token).text

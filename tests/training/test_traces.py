@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.db import db, new_id
+from app.db import db, new_id, now
 from app.outreach.models import Round
 from app.people.tasks import settle_kind
 from app.training.figures import count_volunteers
@@ -53,7 +53,7 @@ def test_the_code_on_the_wall_signs_in_once_and_leaves_a_trace(saint_mars, stran
     first = sessions(saint_mars, course_id)[0]
     with saint_mars.at_home():
         session = db.session.get_one(TrainingSession, (saint_mars.id, first.id))
-        session.day, session.begins = TODAY, session.span("Europe/Paris")[0].now(session.span("Europe/Paris")[0].tzinfo).time()
+        session.day, session.begins = TODAY, now().astimezone(session.span("Europe/Paris")[0].tzinfo).time()
         token = wall_token(saint_mars.id, first.id)
     for _twice in range(2):
         assert stranger.post("enrolment.create_presence", {"name": "ada"}, token=token).status_code == 200
