@@ -178,6 +178,7 @@ def register(house: Flask) -> None:
         first_name=first_name,
         device_name=device_name,
         spoken=aloud,
+        number=written_number,
     )
     words: dict[str, Any] = {
         "indicator": CATALOGUE.__getitem__,

@@ -82,7 +82,11 @@ def _tell_of(activity: Activity, changed: bool) -> None:
         return
     for user in _team():
         day = written_date(activity.day, "EEEE d MMMM")
-        subject = _("Activité annulée : %(title)s", title=activity.title) if cancelled else f"{KIND_NAMES[activity.kind]} : {activity.title}"
+        subject = (
+            _("Activité annulée : %(title)s", title=activity.title)
+            if cancelled
+            else _("%(what)s : %(title)s", what=KIND_NAMES[activity.kind], title=activity.title)
+        )
         subject = _("Changement : %(title)s", title=activity.title) if changed and not cancelled else subject
         values = {"day": day, "hours": hours(activity.begins, activity.ends), "cancelled": cancelled, "changed": changed}
         send(user.email, subject, "activity", name=user.name, activity=activity, link=link, collective=collective, **values)

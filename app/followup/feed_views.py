@@ -29,6 +29,8 @@ def show(token: str) -> ResponseReturnValue:
         if user is None:
             abort(404)
         with force_locale(user.language.value):
-            words = Words(_("Permanence"), _("Permanence de soutien"), {kind.value: str(name) for kind, name in KIND_NAMES.items()})
+            words = Words(
+                _("Permanence"), _("Permanence de soutien"), _("%(what)s : %(title)s"), {kind.value: str(name) for kind, name in KIND_NAMES.items()}
+            )
             made = feed(today_in(collective.time_zone), collective.name, collective.time_zone, words)
     return Response(made, mimetype="text/calendar")

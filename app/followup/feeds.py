@@ -34,6 +34,8 @@ class Words:
 
     permanence: str
     support: str
+    # Of an activity: its kind and its title.
+    titled: str
     kinds: Mapping[str, str]
 
 
@@ -108,7 +110,7 @@ def entries(today: date, time_zone: str, words: Words) -> Iterator[Entry]:
     gatherings: tuple[Any, ...] = (DropIn, Activity)
     for kind in gatherings:
         for each in db.session.scalars(select(kind).where(kind.day >= today - KEPT, kind.day <= today + AHEAD).order_by(kind.day, kind.id)):
-            summary = words.permanence if isinstance(each, DropIn) else f"{words.kinds[each.kind.value]} : {each.title}"
+            summary = words.permanence if isinstance(each, DropIn) else words.titled % {"what": words.kinds[each.kind.value], "title": each.title}
             start, end = each.span(each.day, time_zone)
             yield Entry(each.id, each.sequence, start, end, summary, each.where, each.state not in GONE)
     chosen: Any

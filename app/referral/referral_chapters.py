@@ -56,9 +56,9 @@ def _events(each: Referral) -> list[Event]:
     if each.goes_on and each.state == ReferralState.accepted and each.outcome is None:
         events.append(Event(each.goes_on, _("Aller à %(place)s", place=where), _companion(each), upcoming=True))
     if each.outcome and each.outcome_on:
-        events.append(Event(each.outcome_on, f"{OUTCOME_NAMES[each.outcome]} : {where}", each.outcome_words or ""))
+        events.append(Event(each.outcome_on, _("%(what)s : %(place)s", what=OUTCOME_NAMES[each.outcome], place=where), each.outcome_words or ""))
     if each.ended_on and each.state in OVER:
-        events.append(Event(each.ended_on, f"{OVER[each.state]()} : {where}", each.ended_because or ""))
+        events.append(Event(each.ended_on, _("%(what)s : %(place)s", what=OVER[each.state](), place=where), each.ended_because or ""))
     return events
 
 
