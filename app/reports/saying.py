@@ -95,7 +95,7 @@ def reach(content: Content) -> str:
     if number is None:
         return ""
     departments = sum(area.startswith("D") for area in content.areas)
-    text = ngettext("Un collectif", "%(num)d collectifs", number)
+    text = ngettext("Un collectif", "%(num)d collectifs", number) if number else _("Pas encore de collectif")
     return text + (ngettext(", dans un département", ", dans %(num)d départements", departments) if departments else "") + "."
 
 
