@@ -113,5 +113,5 @@ def create_view() -> ResponseReturnValue:
 def delete_view(view_id: UUID) -> ResponseReturnValue:
     """Forget a view of one's own. Twice is once; any other id is answered alike, and forgets nothing."""
     db.session.execute(delete(SavedView).where(SavedView.id == view_id, SavedView.user_id == current_user.id))
-    flash(_("Cette vue est oubliée."))
+    flash(_("Ces filtres sont oubliés."))
     return redirect(url_for("network.index_watch"))

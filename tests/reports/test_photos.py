@@ -53,7 +53,7 @@ def test_a_photo_loses_what_it_said_and_stands_upright(gueret):
 
 
 def test_what_is_no_photo_is_refused_or_set_aside(gueret):
-    for content, message in ((b"", "Choisissez une photo."), (b"MZ" * 40, "pas une photo"), (b"\xff\xd8\xff" * 4_000_000, "dépasse dix mégaoctets")):
+    for content, message in ((b"", "Choisissez une photo."), (b"MZ" * 40, "pas une photo"), (b"\xff\xd8\xff" * 4_000_000, "dépasse 10 Mo")):
         answer = brings(gueret, content)
         assert answer.status_code == 422, message
         assert message in answer.text
