@@ -32,26 +32,38 @@ def spaced(text: str) -> str:
     return HIGH_SIGNS.sub("\u00a0", text)
 
 
-class Printed(NullTranslations):
-    """French messages as a printer sets them: no line of a phone begins with a question mark."""
+class French(NullTranslations):
+    """French messages as they stand in the code, counted as French counts: "0 porte", "1,5 porte", "2 portes" (CLDR)."""
+
+    def ungettext(self, singular: str, plural: str, num: float) -> str:
+        """A message that counts. Where one is said in a word, "une porte", nothing else is."""
+        only_one = "%(num)" in plural and "%(num)" not in singular
+        return singular if num == 1 or (abs(num) < 2 and not only_one) else plural
+
+
+class Printed(French):
+    """The same as a printer sets them: no line of a phone begins with a question mark."""
 
     def ugettext(self, message: str) -> str:
         """A message."""
         return spaced(message)
 
-    def ungettext(self, singular: str, plural: str, num: int) -> str:
+    def ungettext(self, singular: str, plural: str, num: float) -> str:
         """A message that counts."""
-        return spaced(singular if num == 1 else plural)
+        return spaced(super().ungettext(singular, plural, num))
 
 
 class Words(Domain):
     """The messages of pages; mails, files and papers have plain spaces, or set their own."""
 
-    printed = Printed()
+    plain, printed = French(), Printed()
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of the present language."""
-        return self.printed if has_request_context() and get_locale().language == "fr" else super().get_translations()
+        locale = get_locale()
+        if locale is not None and locale.language != "fr":
+            return super().get_translations()
+        return self.printed if has_request_context() else self.plain
 
     def gettext(self, string: str, **variables: Any) -> str:
         """A message. The catalogue of a page is looked up once for all of its messages."""

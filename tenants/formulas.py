@@ -56,7 +56,7 @@ FORMULAS: dict[str, LazyString] = {
     "referrals_accepted": _l("Demandes acceptées, au mois de la réponse."),
     "referrals_accompanied": _l("Suites notées « accompagnée », au mois de la venue."),
     "referrals_refused": _l("Demandes refusées, au mois de la réponse."),
-    "referrals_unanswered": _l("Demandes éteintes sans réponse, au mois où elles s’éteignent."),
+    "referrals_unanswered": _l("Demandes closes sans réponse, au mois où l’on cesse d’attendre."),
     "resources_listed": _l("Lieux de l’annuaire, sans ceux qui ont disparu du dernier fichier apporté."),
     "courses_started": _l("Un par parcours, au mois de sa première séance."),
     "courses_completed": _l("Un par parcours, au mois où l’équipe l’a déclaré terminé."),

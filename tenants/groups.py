@@ -48,7 +48,7 @@ GROUPS = {
         ),
         Group(
             "fins",
-            _l("Fins de chemin"),
+            _l("Chemins finis"),
             (
                 "people_closed_on_their_own",
                 "people_closed_moved",

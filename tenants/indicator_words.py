@@ -31,7 +31,7 @@ ONE: dict[str, LazyString] = {
     "people_accompanied": _l("personne accompagnée"),
     "people_engaged": _l("personne engagée"),
     "people_autonomous": _l("personne autonome"),
-    "people_closed_on_their_own": _l("chemin fini : vole de ses ailes"),
+    "people_closed_on_their_own": _l("chemin fini : vole de ses propres ailes"),
     "people_closed_moved": _l("chemin fini : déménagement"),
     "people_closed_no_wish": _l("chemin fini : ne le souhaite plus"),
     "people_closed_passed_on": _l("chemin fini : confié ailleurs"),

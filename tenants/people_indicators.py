@@ -50,7 +50,7 @@ PEOPLE: tuple[tuple[Any, ...], ...] = (
     ),
     (
         "people_closed_on_their_own",
-        _l("chemins finis : vole de ses ailes"),
+        _l("chemins finis : vole de ses propres ailes"),
         _l("personnes"),
         _l("Chemins clos dans la période parce que la personne n’a plus besoin du collectif. Un nombre de personnes : il est protégé."),
         "people",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
 from app import wording
 from app.languages import dates, of
@@ -66,6 +66,26 @@ def test_only_the_first_letter_becomes_large(house):
 def test_a_line_never_begins_with_a_high_sign(house, language, text, printed):
     with house.test_request_context(), force_locale(language):
         assert gettext(text) == house.jinja_env.from_string("{{ _(text) }}").render(text=text) == printed
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [("fr", 0, "0 porte"), ("fr", 1, "1 porte"), ("fr", 2, "2 portes"), ("en", 0, "0 doors"), ("en", 1, "1 door"), ("en", 2, "2 doors")],
+)
+def test_french_counts_nothing_as_singular_in_pages_and_in_papers(house, language, number, said):
+    forms = ("%(num)d porte", "%(num)d portes")
+    with house.app_context(), force_locale(language):
+        assert ngettext(*forms, number) == said
+    with house.test_request_context(), force_locale(language):
+        assert ngettext(*forms, number) == said
+        assert house.jinja_env.from_string("{{ ngettext('%(num)d porte', '%(num)d portes', number) }}").render(number=number) == said
+
+
+@pytest.mark.parametrize("context", ["app_context", "test_request_context"])
+def test_one_and_a_half_is_singular_in_french_and_a_word_for_one_says_one(house, context):
+    with getattr(house, context)(), force_locale("fr"):
+        assert [ngettext("kilomètre", "kilomètres", each) for each in (0, 1, 1.5, 2)] == ["kilomètre"] * 3 + ["kilomètres"]
+        assert [ngettext("Une porte", "%(num)d portes", each) for each in (0, 1, 2)] == ["0 portes", "Une porte", "2 portes"]
 
 
 def test_outside_a_page_spaces_are_plain(house):

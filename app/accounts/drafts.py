@@ -22,7 +22,7 @@ from app.db import Instant, Model, db, new_id, now
 from app.errors import token_lost
 from app.pages import FRAGMENT, page
 from app.transaction import transaction
-from tenants import workspace
+from tenants import journal, workspace
 from tenants.access import may
 from tenants.keys import Sealed
 from tenants.models import membership_in
@@ -154,7 +154,9 @@ def show_draft(draft_id: UUID) -> ResponseReturnValue:
 @may("take up what was typed")
 def delete_draft(draft_id: UUID) -> ResponseReturnValue:
     """Throw it away."""
-    finish(_own(draft_id).id)
+    if journal.found_or_removed(Draft, draft_id):
+        finish(_own(draft_id).id)
+        journal.note_removal("draft", draft_id)
     flash(_("C’est effacé."))
     return redirect(url_for("workspace.desk.index"))
 

@@ -30,7 +30,7 @@ ROLE_NAMES = {
 class SignInForm(FlaskForm):
     """An address and a password."""
 
-    email = StringField(_l("Adresse e-mail"), Address, render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"})
+    email = StringField(_l("Adresse mail"), Address, render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"})
     password = PasswordField(_l("Mot de passe"), [InputRequired(_l("Il manque le mot de passe."))], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 
@@ -38,7 +38,7 @@ class SignInForm(FlaskForm):
 class ResetRequestForm(FlaskForm):
     """Where to send the link."""
 
-    email = StringField(_l("Adresse e-mail"), Address, render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"})
+    email = StringField(_l("Adresse mail"), Address, render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"})
 
 
 class NewPasswordForm(FlaskForm):
@@ -47,7 +47,7 @@ class NewPasswordForm(FlaskForm):
     password = PasswordField(_l("Nouveau mot de passe"), NewPassword, render_kw={"autocomplete": "new-password"})
     again = PasswordField(
         _l("Le même, encore une fois"),
-        [EqualTo("password", _l("Les deux ne sont pas les mêmes."))],
+        [EqualTo("password", _l("Les deux mots de passe ne sont pas les mêmes."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -113,7 +113,7 @@ class RemovalForm(FlaskForm):
 class LostSecondStepForm(FlaskForm):
     """Whose second step is lost."""
 
-    email = StringField(_l("Adresse e-mail du compte"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
+    email = StringField(_l("Adresse mail du compte"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
 
 
 class ProfileForm(FlaskForm):
@@ -133,7 +133,7 @@ class InvitationForm(FlaskForm):
     """Whom to invite, and as what."""
 
     id = HiddenField()
-    email = StringField(_l("Adresse e-mail"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
+    email = StringField(_l("Adresse mail"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
     role = RadioField(
         _l("Pour faire quoi ?"),
         choices=[
@@ -151,4 +151,4 @@ class CoordinationForm(FlaskForm):
     """The head invites a coordination where there is none left."""
 
     id = HiddenField()
-    email = StringField(_l("Adresse e-mail"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})
+    email = StringField(_l("Adresse mail"), Address, render_kw={"inputmode": "email", "type": "email", "autocomplete": "off"})

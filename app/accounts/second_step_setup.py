@@ -126,8 +126,9 @@ def create_generator() -> ResponseReturnValue:
 @limiter.limit("20 per hour", key_func=by_user, methods=["POST"])
 def delete_generator() -> ResponseReturnValue:
     """Take the application away, with the password."""
-    generator = generator_of(current_user.id) or abort(404)
-    form = ConfirmForm()
+    generator, form = generator_of(current_user.id), ConfirmForm()
+    if generator is None:
+        return redirect(url_for("accounts.show_second_step"))
     if not _confirmed(form):
         return _ask(form, _("Retirer l’application"), _("Elle ne servira plus à entrer."), _("Retirer l’application"))
     db.session.delete(generator)

@@ -144,7 +144,7 @@ def delete_sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         db.session.get_one(SignIn, current_user.sign_in.id).end()
     session.clear()
-    flash(_("Vous êtes déconnecté·e. À bientôt."))
+    flash(_("Votre connexion est fermée. À bientôt."))
     return redirect(url_for("accounts.new_sign_in"))
 
 

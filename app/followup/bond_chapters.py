@@ -37,7 +37,7 @@ def _end(bond: HeartBond, file: File, other: str) -> Event | None:
         text = (
             _("Il a accompagné %(name)s jusqu’au bout.", name=file.person.name)
             if file.person.has_died
-            else _("%(name)s est décédé·e. Ce lien a compté pour l’un comme pour l’autre.", name=other)
+            else _("%(name)s nous a quittés. Ce lien a compté pour l’un comme pour l’autre.", name=other)
         )
     else:
         text = " ".join(filter(None, (f"{END_NAMES[bond.ended_because]}.", bond.ended_words)))

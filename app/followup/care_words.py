@@ -24,7 +24,7 @@ MOMENT_NAMES = {
     MomentKind.months_12: _l("Après un an"),
 }
 END_NAMES = {
-    BondEnd.faded: _l("Il s’est éteint doucement"),
+    BondEnd.faded: _l("Les rencontres se sont espacées"),
     BondEnd.wished: _l("L’un des deux l’a souhaité"),
     BondEnd.moved: _l("L’un des deux habite ailleurs"),
     BondEnd.died: _l("L’un des deux est décédé"),

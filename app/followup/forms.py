@@ -85,7 +85,7 @@ class RuleForm(HostsForm):
     """Le [deuxième] [mardi], de … à …, [à la maison de quartier]."""
 
     id = HiddenField()
-    nth = SelectField(_l("Le combientième ?"), [InputRequired(MISSING)])
+    nth = SelectField(_l("Lequel dans le mois ?"), [InputRequired(MISSING)])
     day_of_week = SelectField(_l("Quel jour de la semaine ?"), [InputRequired(MISSING)])
     months_off = Ticks(_l("Pas en"))
     since = DayField(_l("À partir de quel jour ?"), [InputRequired(_l("Il manque le jour."))])

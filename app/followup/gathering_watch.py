@@ -95,7 +95,7 @@ def say_untold(task: Task, _name: str) -> Said:
     """Nobody has said whether it took place."""
     drop_in = db.session.get_one(DropIn, (here(), task.subject_id))
     return Said(
-        _("Raconter la permanence de %(day)s", day=_day(drop_in.day)),
+        _("Raconter la permanence du %(day)s", day=_day(drop_in.day)),
         _("A-t-elle eu lieu ? Combien de personnes sont venues ? Deux minutes suffisent."),
         url_for("workspace.followup.show_attendance", drop_in_id=drop_in.id),
         _("Noter la permanence"),

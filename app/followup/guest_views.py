@@ -59,9 +59,7 @@ def create_guests(activity_id: UUID) -> ResponseReturnValue:
         journal.note("asked along", "activity", activity.id)
         ask_about_activities()
     flash(
-        ngettext("Une personne de plus sur la liste.", "%(num)d personnes de plus sur la liste.", number)
-        if number
-        else _("Personne de plus sur la liste.")
+        ngettext("Une personne de plus sur la liste.", "%(num)d personnes de plus sur la liste.", number) if number else _("La liste n’a pas changé.")
     )
     return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))
 
@@ -181,7 +179,7 @@ def create_carrier(activity_id: UUID) -> ResponseReturnValue:
     person = own_person(UUID(form.person.data))
     moved = carry(activity, person, form.words.data, form.on.data, id_from(form.id.data))
     if moved:
-        flash(_("C’est noté. %(name)s est maintenant engagée sur son chemin.", name=person.name))
+        flash(_("C’est noté. Son chemin passe à « engagée »."))
     else:
         flash(_("C’est noté. Son chemin était déjà au moins là : rien n’y change."))
     return redirect(url_for("workspace.followup.edit_guests", activity_id=activity.id))

@@ -27,7 +27,7 @@ class PlanDocumentForm(FlaskForm):
 
     id = HiddenField()
     document = FileField(
-        _l("Un PDF de dix mégaoctets au plus"),
+        _l("Un PDF de 10 Mo au plus"),
         [FileRequired(_l("Choisissez un fichier."))],
         description=_l("Tous les collectifs le lisent : aucun nom, aucune photo d’une personne."),
         render_kw={"accept": "application/pdf"},
@@ -39,7 +39,7 @@ class PlanDocumentForm(FlaskForm):
         if not self.content.startswith(PDF):
             raise ValidationError(_("Ce fichier n’est pas un PDF : tout le monde doit pouvoir l’ouvrir et l’imprimer."))
         if len(self.content) > LARGEST:
-            raise ValidationError(_("Ce fichier dépasse dix mégaoctets."))
+            raise ValidationError(_("Ce fichier dépasse 10 Mo."))
 
 
 def new_document_form() -> Any:

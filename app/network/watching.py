@@ -111,7 +111,11 @@ class Watch(Global, Model):
 
     def progress(self) -> str:
         """How far the course has come."""
-        return _("%(held)d séances sur %(planned)d", held=self.held, planned=self.planned) if self.planned else _("pas de parcours")
+        return (
+            ngettext("%(num)d séance sur %(planned)d", "%(num)d séances sur %(planned)d", self.held, planned=self.planned)
+            if self.planned
+            else _("pas de parcours")
+        )
 
     def activity(self) -> str:
         """When something was last noted: the day of a round, or the month of what takes place without one, if that is later."""

@@ -60,7 +60,7 @@ class RoundForm(FlaskForm):
     def validate_team(self, field: Field) -> None:
         """Two or more, with those who have no account."""
         if len(set(field.data or [])) + (self.companions.data or 0) < SMALLEST_TEAM:
-            raise ValidationError(_("On ne part jamais seul·e : il faut être deux."))
+            raise ValidationError(_("On part toujours à deux : il manque quelqu’un."))
         if not field.data:
             raise ValidationError(_("Une personne de l’équipe au moins doit avoir un compte, pour noter."))
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.db import db
@@ -173,7 +174,11 @@ def _count(name: str, outcome: Outcome, stands: int, typed: Mapping[str, str]) -
     if not (line.typed.isascii() and line.typed.isdecimal()) or int(line.typed) > MOST_COUNTED:
         line.trouble = _("Un nombre de 0 à 2000.")
     elif int(line.typed) < stands:
-        line.trouble = _("%(stands)d sont déjà comptées. Un nombre plus petit ne les retire pas : annulez sur la page du lieu.", stands=stands)
+        line.trouble = ngettext(
+            "%(num)d est déjà comptée. Un nombre plus petit ne la retire pas : annulez sur la page du lieu.",
+            "%(num)d sont déjà comptées. Un nombre plus petit ne les retire pas : annulez sur la page du lieu.",
+            stands,
+        )
     else:
         line.more = int(line.typed) - stands
     return line

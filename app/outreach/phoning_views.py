@@ -14,7 +14,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from app.db import db, new_id, now
-from app.languages import clock, written_date
+from app.languages import clock, of, written_date
 from app.outreach import bp
 from app.outreach.kinds import shows
 from app.outreach.last_call import last_call, take_back_call
@@ -46,10 +46,10 @@ from tenants.scope import here
 def own_words() -> str:
     """The text offered until the coordination writes its own."""
     return _(
-        "Bonjour, je suis bénévole du collectif solidaire de %(place)s. Nous appelons les habitantes et les habitants pour prendre "
-        "des nouvelles, rien à vendre. Est-ce un bon moment ? Comment allez-vous en ce moment ? Y a-t-il des gens autour de vous ? "
+        "Bonjour, je suis bénévole du collectif engagé solidaire %(of_place)s. Nous appelons les habitantes et les habitants pour prendre "
+        "des nouvelles, rien à vendre. Est-ce un bon moment ? Comment allez-vous ces temps-ci ? Avez-vous un peu de monde autour de vous ? "
         "Aimeriez-vous que quelqu’un passe, ou qu’on vous rappelle ? Merci de m’avoir parlé. Bonne journée.",
-        place=g.collective.name,
+        of_place=of(g.collective.name),
     )
 
 
@@ -130,7 +130,7 @@ def create_hold(round_id: UUID) -> ResponseReturnValue:
     trouble = _early(round_)
     number = None if trouble else next_number(round_, current_user.id)
     if number is None:
-        none_left = _("Plus de numéro à appeler pour le moment : les autres attendent leur pause, ou sont chez quelqu’un de l’équipe.")
+        none_left = _("Plus de numéro à appeler pour le moment : les autres sont en pause, ou déjà donnés à quelqu’un de l’équipe.")
         flash(trouble or " ".join(filter(None, (none_left, _not_yet(round_)))), "warning")
         return redirect(url_for("workspace.outreach.show", round_id=round_.id))
     return redirect(url_for("workspace.outreach.show_number", round_id=round_.id, number_id=number.id))

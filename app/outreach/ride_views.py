@@ -32,7 +32,8 @@ def gather_rides(round_: Round) -> dict[str, Any]:
     """The rides, with kilometres and people carried in all."""
     rides = db.session.scalars(rides_of(round_.id).options(joinedload(Ride.driver))).all()
     kilometres, carried = sum(each.driven for each in rides), sum(each.carried for each in rides)
-    said = _("%(rides)s, %(kilometres)d kilomètres.", rides=ngettext("%(num)d trajet", "%(num)d trajets", len(rides)), kilometres=kilometres)
+    there = ngettext("%(num)d trajet", "%(num)d trajets", len(rides))
+    said = _("%(rides)s, %(kilometres)s.", rides=there, kilometres=ngettext("%(num)d kilomètre", "%(num)d kilomètres", kilometres))
     return {"summary": said, "rides": rides, "kilometres": kilometres, "carried": carried}
 
 

@@ -31,7 +31,9 @@ class WishForm(FlaskForm):
     about = StringField(
         _l("Le numéro, ou le lieu et la porte"),
         [DataRequired(_l("Il manque le numéro ou la porte.")), Length(max=140)],
-        description=_l("Par exemple : 02 40 00 00 00, ou Les Tilleuls, entrée B 33. Il n’est pas gardé : seule son empreinte l’est."),
+        description=_l(
+            "Par exemple : 02 40 00 00 00, ou Les Tilleuls, entrée B 33. Il n’en reste qu’une empreinte, qui ne dit ni le numéro ni la porte."
+        ),
         render_kw={"autocomplete": "off"},
     )
     change = RadioField(

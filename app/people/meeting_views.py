@@ -82,7 +82,7 @@ def create_meeting(person_id: UUID) -> ResponseReturnValue:
     db.session.add(meeting)
     journal.note("planned", "home_meeting", meeting.id)
     _tell(person, meeting)
-    flash(_("C’est prévu le %(when)s. La date part par e-mail à chacun.", when=hour(meeting.starts_at)))
+    flash(_("C’est prévu le %(when)s. La date part par mail à chacun.", when=hour(meeting.starts_at)))
     return _back(person)
 
 
@@ -173,7 +173,7 @@ def create_return(person_id: UUID, home_meeting_id: UUID) -> ResponseReturnValue
     meeting = _former(person_id, home_meeting_id) or _meeting_of(own_person(person_id), home_meeting_id)
     if _has_come(meeting):
         meeting.check_out(g.membership.id)
-        flash(_("Bien rentré·e : c’est noté."))
+        flash(_("Votre retour est noté."))
     return redirect(url_for("workspace.people.show_meeting", person_id=person_id, home_meeting_id=meeting.id))
 
 

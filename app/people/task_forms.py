@@ -24,7 +24,7 @@ class TaskForm(FlaskForm):
         _l("À faire"),
         filters=[strip],
         validators=[DataRequired(_l("Écrivez en quelques mots ce qu’il y a à faire.")), at_most(200)],
-        description=_l("Par exemple : appeler la maison de quartier pour la salle. Ne nommez personne qui est accompagné."),
+        description=_l("Par exemple : appeler la maison de quartier pour la salle. Ne nommez aucune personne accompagnée."),
     )
     due_on = DayField(_l("Pour quand"), validators=[InputRequired(_l("Choisissez un jour."))])
     member = SelectField(_l("Pour qui"), validators=[DataRequired(_l("Choisissez quelqu’un de l’équipe."))])

@@ -88,7 +88,7 @@ def _sentence(error: Any) -> str:
 
 def _other(error: Any, shown: str) -> str:
     if _column(error) == "courriel":
-        return _("« %(value)s » n’est pas une adresse e-mail.", value=shown)
+        return _("« %(value)s » n’est pas une adresse mail.", value=shown)
     if error["type"] == "value_error" and "ctx" in error and "error" in error["ctx"]:
         # The schema's own validators speak French.
         return str(error["ctx"]["error"])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeSerializer
 
 from app.db import db
+from app.languages import of
 from app.referral.referrals import Referral, Way
 from app.referral.resources import Resource, ResourceService, contact_of
 from tenants.models import Collective, Membership
@@ -51,7 +52,7 @@ def compose(referral: Referral, place: Collective, sender: Membership, reply_to:
     path = current_app.url_map.bind("").build("referral_answer.show", {"token": answer_token(here(), referral.id)})
     link = current_app.config["PUBLIC_URL"].rstrip("/") + path
     with force_locale("fr"):
-        subject = _("Pouvez-vous accueillir quelqu’un ? Une demande du collectif de %(place)s", place=place.name)
+        subject = _("Pouvez-vous accueillir quelqu’un ? Une demande du collectif %(of_place)s", of_place=of(place.name))
         text = render_template(
             "mail/referral.txt",
             referral=referral,

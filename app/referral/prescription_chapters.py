@@ -25,7 +25,9 @@ def reported(_file: File, prescriptions: Rows) -> list[Event]:
     events = []
     for each, *_partner in prescriptions:
         link = (url_for("workspace.referral.show_prescription", prescription_id=each.id), _("Lire la prescription")) if steers else None
-        events.append(Event(each.received_on, _("Signalée par un partenaire, %(partner)s", partner=each.partner.name), _told(each), link=link))
+        events.append(
+            Event(each.received_on, _("Un partenaire nous a écrit à son sujet : %(partner)s", partner=each.partner.name), _told(each), link=link)
+        )
     return events
 
 

@@ -74,7 +74,7 @@ def _day(value: date | None) -> str:
 def referrals(file: File) -> list[Section]:
     """All that is kept of referrals, the mails word for word."""
     rows = [pair for each in db.session.scalars(referrals_of(file.person.id)) for pair in _rows(each)]
-    return [Section(_("Où nous vous avons orienté"), rows)] if rows else []
+    return [Section(_("Les lieux que nous vous avons proposés"), rows)] if rows else []
 
 
 def _rows(each: Referral) -> list[tuple[str, str]]:
@@ -83,7 +83,7 @@ def _rows(each: Referral) -> list[tuple[str, str]]:
     rows = [
         (_day(each.sent_on) or _("Pas encore envoyé"), head),
         (_("Pourquoi"), each.reason or ""),
-        (_("Comment nous vous avons nommé·e"), each.called or ""),
+        (_("Le nom que nous avons donné pour vous"), each.called or ""),
         (_("Comment vous joindre"), each.reached or ""),
         (_("Votre accord, le %(day)s", day=_day(each.agreed_on)) if each.agreed_on else "", each.agreed_words or ""),
         (_("Sans attendre votre accord, parce que"), each.override_because or ""),

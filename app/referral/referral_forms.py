@@ -100,7 +100,7 @@ class ReferralForm(GentleForm):
     def validate_way(self, field: Field) -> None:
         """A mail needs an address."""
         if field.data == Way.mail and not self.mails.get(self.service.data or "", ""):
-            raise ValidationError(_("Ce service n’a pas d’adresse e-mail. Demandez par téléphone."))
+            raise ValidationError(_("Ce service n’a pas d’adresse mail. Demandez par téléphone."))
 
     def values(self) -> dict[str, Any]:
         """What is written into the referral."""

@@ -98,7 +98,7 @@ def to_find_another(today: date, person_id: UUID | None) -> Iterator[Wanted]:
 def say_visit(task: Task, name: str) -> Said:
     """An acceptance whose outcome nobody has told."""
     why = _("Le lieu a dit oui. La personne y est-elle allée, et avec qui ?")
-    return Said(_("Raconter où %(name)s est allée", name=name), why, _address(task), _("Raconter"))
+    return Said(_("Raconter la suite pour %(name)s", name=name), why, _address(task), _("Raconter"))
 
 
 @asks("referral_visit", say_visit, "heart")

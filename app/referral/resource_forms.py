@@ -131,9 +131,9 @@ class PlaceForm(FlaskForm):
     town = StringField(_l("Commune"), [DataRequired(_l("Il manque la commune.")), at_most(100)], filters=[strip])
     phone = StringField(_l("Téléphone"), [at_most(30)], filters=[strip], render_kw={"inputmode": "tel"})
     email = StringField(
-        _l("E-mail"),
-        [Optional(), Email(_l("Cette adresse e-mail n’est pas complète.")), at_most(200)],
-        description=_l("C’est là que partent les demandes. Sans e-mail, on téléphone."),
+        _l("Mail"),
+        [Optional(), Email(_l("Cette adresse mail n’est pas complète.")), at_most(200)],
+        description=_l("C’est là que partent les demandes. Sans mail, on téléphone."),
         filters=[strip],
         render_kw={"inputmode": "email", "autocomplete": "off"},
     )

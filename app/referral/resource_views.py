@@ -138,11 +138,12 @@ def update_resource(resource_id: UUID) -> ResponseReturnValue:
 @bp.post("/lieux/<uuid:resource_id>/retrait")
 @may("keep resources")
 def create_withdrawal(resource_id: UUID) -> ResponseReturnValue:
-    """Take it out of the directory, or put it back. Referrals still point at it."""
-    resource = _own_resource(resource_id)
-    resource.gone_at = None if resource.gone_at else now()
-    journal.note("withdrew" if resource.gone_at else "put back", "resource", resource.id)
-    ledger.mark(today_in(g.collective.time_zone))
+    """Take it out of the directory, or put it back: the button says which, so that twice is once. Referrals still point at it."""
+    resource, back = _own_resource(resource_id), bool(request.form.get("back"))
+    if back == bool(resource.gone_at):
+        resource.gone_at = None if back else now()
+        journal.note("put back" if back else "withdrew", "resource", resource.id)
+        ledger.mark(today_in(g.collective.time_zone))
     flash(_("%(name)s n’est plus proposé.", name=resource.name) if resource.gone_at else _("%(name)s est de nouveau proposé.", name=resource.name))
     return redirect(url_for("workspace.referral.show_resource", resource_id=resource.id))
 

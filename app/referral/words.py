@@ -15,7 +15,7 @@ STATE_NAMES = {
     ReferralState.stopped: _l("arrêtée"),
 }
 STATE_COLOURS = {ReferralState.draft: "honey", ReferralState.sent: "honey", ReferralState.accepted: "green"}
-WAY_NAMES = {Way.mail: _l("Par e-mail, avec un lien pour répondre"), Way.phone: _l("Par téléphone : vous appelez et notez la réponse")}
+WAY_NAMES = {Way.mail: _l("Par mail, avec un lien pour répondre"), Way.phone: _l("Par téléphone : vous appelez et notez la réponse")}
 OUTCOME_NAMES = {
     Outcome.went: _l("La personne y est allée seule"),
     Outcome.accompanied: _l("La personne y est allée, accompagnée"),

@@ -44,7 +44,7 @@ class EditionForm(FlaskForm):
             raise ValidationError(_("Dites en une phrase ce qui a changé."))
 
 
-TOO_HEAVY = _l("Cette photo dépasse dix mégaoctets.")
+TOO_HEAVY = _l("Cette photo dépasse 10 Mo. Choisissez-en une plus petite.")
 
 
 class PhotoForm(FlaskForm):
@@ -54,7 +54,7 @@ class PhotoForm(FlaskForm):
     photo = FileField(
         _l("La photo"),
         [FileRequired(_l("Choisissez une photo."))],
-        description=_l("JPEG, PNG ou WebP, dix mégaoctets au plus. Le lieu et la date qu’elle contient sont effacés."),
+        description=_l("JPEG, PNG ou WebP, 10 Mo au plus. Le lieu et la date que l’appareil y écrit sont effacés."),
         render_kw={"data-most": LARGEST, "data-heavy": TOO_HEAVY},
     )
     caption = StringField(

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import delete
 
 from app.db import new_id
 from app.limits import by_user, limiter
@@ -66,12 +67,12 @@ def show_network_photo(network_photo_id: UUID) -> ResponseReturnValue:
         return Response(photo.content, mimetype="image/jpeg")
 
 
-@bp.post("/rapports/photos/<uuid:network_photo_id>/retrait")
-def delete_network_photo(network_photo_id: UUID) -> ResponseReturnValue:
-    """Take it out of the draft; editions keep what they were published with."""
+@bp.post("/rapports/<int:year>/photos/<uuid:network_photo_id>/retrait")
+def delete_network_photo(year: int, network_photo_id: UUID) -> ResponseReturnValue:
+    """Take it out of the draft; editions keep what they were published with. Twice is once."""
     with writing() as session:
-        photo = session.get(NetworkPhoto, network_photo_id) or abort(404)
-        year = photo.year
-        session.delete(photo)
+        if year not in years_of(session):
+            abort(404)
+        session.execute(delete(NetworkPhoto).where(NetworkPhoto.id == network_photo_id, NetworkPhoto.year == year))
     flash(_("La photo est retirée du rapport."))
     return redirect(url_for("network.show_report", year=year, _anchor="photos"))

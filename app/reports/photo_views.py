@@ -15,7 +15,8 @@ from app.reports.drafts import draft_of
 from app.reports.forms import PhotoForm
 from app.reports.models import MOST_PHOTOS, Report, ReportPhoto, photos_of
 from app.reports.views import counted_year
-from tenants.access import may
+from tenants import journal
+from tenants.access import may, refuse
 from tenants.documents import Document
 from tenants.rows import found
 from tenants.scope import here
@@ -69,13 +70,17 @@ def show_photo(report_photo_id: UUID) -> ResponseReturnValue:
     return Response(document.read(), mimetype=document.media_type)
 
 
-@bp.post("/photos/<uuid:report_photo_id>/retrait")
+@bp.post("/<int:year>/photos/<uuid:report_photo_id>/retrait")
 @may("write the report")
-def delete_photo(report_photo_id: UUID) -> ResponseReturnValue:
+def delete_photo(year: int, report_photo_id: UUID) -> ResponseReturnValue:
     """Take it out of the draft; editions keep what they were published with."""
-    photo = found(ReportPhoto, report_photo_id)
-    year = found(Report, photo.report_id).year
-    # Its pieces and the photo's own row fall with the document.
-    db.session.delete(found(Document, photo.document_id))
+    counted_year(year)
+    photo = journal.found_or_removed(ReportPhoto, report_photo_id)
+    if photo:
+        if found(Report, photo.report_id).year != year:
+            refuse("a photo of another year")
+        # Its pieces and the photo's own row fall with the document.
+        db.session.delete(found(Document, photo.document_id))
+        journal.note_removal("report photo", photo.id)
     flash(_("La photo est retirée du rapport."))
     return redirect(url_for("workspace.reports.show", year=year, _anchor="photos"))

@@ -74,8 +74,8 @@ def method() -> list[str]:
             "sauf si le collectif le publie lui-même."
         ),
         _(
-            "Avant de paraître, les tableaux sont relus avec les éditions d’avant, comme le ferait quelqu’un qui cherche à deviner : "
-            "ce qui permettrait de cerner une personne est retiré."
+            "Avant de paraître, les tableaux sont relus avec les éditions d’avant, comme le ferait quelqu’un qui cherche à deviner. "
+            "Ce qui permettrait de cerner une personne est retiré."
         ),
         _("Une édition ne change plus. Une correction est une autre édition, à côté de la première."),
     ]
@@ -95,7 +95,7 @@ def reach(content: Content) -> str:
     if number is None:
         return ""
     departments = sum(area.startswith("D") for area in content.areas)
-    text = ngettext("Un collectif", "%(num)d collectifs", number)
+    text = ngettext("Un collectif", "%(num)d collectifs", number) if number else _("Pas encore de collectif")
     return text + (ngettext(", dans un département", ", dans %(num)d départements", departments) if departments else "") + "."
 
 

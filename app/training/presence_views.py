@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.db import db, now
@@ -112,7 +113,7 @@ def _noted(session: TrainingSession, endpoint: str) -> ResponseReturnValue:
     refresh(course)
     later("see_participants", session.id)
     there = sum(state in THERE for state in states_of(session.id).values())
-    flash(_("C’est noté : %(number)d présences.", number=there))
+    flash(ngettext("C’est noté : %(num)d présence.", "C’est noté : %(num)d présences.", there))
     return redirect(url_for(endpoint, session_id=session.id))
 
 

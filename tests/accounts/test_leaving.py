@@ -89,7 +89,7 @@ def test_who_takes_another_role_and_leaves_nobody_is_told_first(saint_mars):
     saint_mars.coordinator.post("team.create_invitation", {"id": str(new_id()), "email": solene.email, "role": "volunteer"})
     work_off(saint_mars.house, saint_mars.id)
     link = link_for(saint_mars.house, solene.email)
-    assert "personne d’autre ne le fait" in solene.client.get(link).text
+    assert "vous ne le coordonnerez plus" in solene.client.get(link).text
     answer = solene.client.post(link, data={"csrf_token": solene.token})
     assert answer.status_code == 409
     assert "Changer de rôle quand même" in answer.text
@@ -101,7 +101,7 @@ def test_who_takes_another_role_and_leaves_nobody_is_told_first(saint_mars):
 def test_who_takes_another_role_beside_a_coordination_is_not_warned(saint_mars):
     joins(saint_mars, saint_mars.second, "coordinator")
     shown, answer = joins(saint_mars, saint_mars.second, "volunteer")
-    assert "personne d’autre ne le fait" not in shown
+    assert "vous ne le coordonnerez plus" not in shown
     assert answer.location == f"/c/{saint_mars.slug}/"
     assert len(coordination(saint_mars)) == 1
 

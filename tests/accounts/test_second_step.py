@@ -288,8 +288,9 @@ def test_an_invitation_does_not_go_round_the_second_step(house, ranzay, clock, r
 def test_an_application_is_taken_away_with_the_password(house, maelle, ready):
     assert maelle.post("accounts.delete_generator", {"password": "autre chose"}).status_code == 422
     assert maelle.get("accounts.delete_generator").status_code == 200
-    assert maelle.post("accounts.delete_generator", {"password": PASSWORD}).location == "/compte/deuxieme-etape"
-    assert maelle.get("accounts.delete_generator").status_code == 404
+    for _twice in range(2):
+        assert maelle.post("accounts.delete_generator", {"password": PASSWORD}).location == "/compte/deuxieme-etape"
+    assert maelle.get("accounts.delete_generator").location == "/compte/deuxieme-etape"
     assert Someone(house).sign_in(MAELLE).location == "/"
     with house.app_context():
         assert db.session.scalars(db.select(RecoveryCode).where(RecoveryCode.user_id == maelle.user_id)).all() == []

@@ -140,7 +140,7 @@ def an_idea_becomes_an_activity_and_someone_carries_it(crew, marius, ada):
     marius.fill("[name=words]", "« D’accord, je fais la soupe. »")
     marius.check("[name=agreed]")
     sends(marius)
-    assert "est maintenant engagée" in marius.inner_text("main .alert")
+    assert "Son chemin passe à" in marius.inner_text("main .alert")
     goes(marius, ADA)
     assert marius.inner_text(".path [aria-current]").startswith("Engagée")
     assert "Porte une activité : La soupe du lavoir" in plain(marius.inner_text(".story"))

@@ -147,7 +147,7 @@ def test_an_activity_is_proposed_and_carried_and_the_path_moves(crew, opens):
     looked_at(page)
     page.check("[name=agreed]")
     page.click("main .btn-primary")
-    assert "est maintenant engagée" in page.inner_text("main .alert")
+    assert "Son chemin passe à" in page.inner_text("main .alert")
     page.click("main .list a:has-text('Zéphyrine')")
     assert page.inner_text(".path [aria-current]").startswith("Engagée")
     assert "Porte une activité : La soupe du lavoir" in page.inner_text(".story").replace("\xa0", " ")

@@ -70,7 +70,7 @@ def test_from_a_nurses_phone_to_a_file(crew, opens):
     goes(odile, "La personne est d’accord : aller à sa rencontre")
     odile.fill("[name=words]", "« Venez jeudi, je ferai du café. »")
     sends(odile)
-    assert "Signalée par un partenaire, Cabinet infirmier" in odile.inner_text("main")
+    assert "Un partenaire nous a écrit à son sujet : Cabinet infirmier" in odile.inner_text("main").replace("\xa0", " ")
     (person,) = crew.rows(Person)
     assert person.found_by == FoundBy.prescription
 

@@ -89,7 +89,7 @@ def test_from_a_door_to_a_place_that_helps(crew, opens):
     marius.goto(f"/c/{SLUG}/personnes/")
     goes(marius, ADA)
     goes(marius, "La prochaine rencontre")
-    marius.click("text=Je suis bien rentré·e")
+    marius.click("text=Je suis de retour")
     marius.fill("[name=heard]", "Elle jouait de l’accordéon. Elle aimerait revoir du monde le jeudi.")
     marius.click("button:has-text('Garder')")
     marius.wait_for_load_state()

@@ -97,7 +97,7 @@ def test_the_desk_of_a_trainer_has_rooms_of_its_own(saint_mars):
 
 
 def test_who_trains_nowhere_is_told_so(saint_mars):
-    assert "Vous ne formez dans aucun collectif" in saint_mars.volunteer.client.get("/formation/").text
+    assert "Vous n’animez de parcours dans aucun collectif" in saint_mars.volunteer.client.get("/formation/").text
     assert Someone(saint_mars.house).client.get("/formation/").location.startswith("/connexion")
 
 

@@ -208,7 +208,7 @@ def test_a_death_ends_it_with_warm_words_and_no_mail(house, saint_mars, files, b
     form = {"id": str(new_id()), "because": "died", "on": files.today, "reason": ""}
     assert saint_mars.coordinator.post("people.create_closing", form, person_id=one).status_code == 302
     assert work_off(house, saint_mars.id) == 0
-    assert "Zéphyrine est décédé·e. Ce lien a compté pour l’un comme pour l’autre." in saint_mars.volunteer.get("people.show", person_id=other).text
+    assert "Zéphyrine nous a quittés. Ce lien a compté pour l’un comme pour l’autre." in saint_mars.volunteer.get("people.show", person_id=other).text
     assert "Il a accompagné Zéphyrine jusqu’au bout." in saint_mars.coordinator.get("people.show", person_id=one).text
     files.night()
     assert files.waiting(one, "bond") == files.waiting(other, "bond") == []

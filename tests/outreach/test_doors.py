@@ -200,7 +200,7 @@ def test_a_building_that_cannot_be(saint_mars, round_id, shape, message):
 def test_a_street_one_side(saint_mars, round_id):
     building_id = saint_mars.adds_building(round_id, shape="street", first="1", last="9", step="2")
     text = saint_mars.volunteer.get("outreach.show_building", round_id=round_id, building_id=building_id).text
-    assert "0 portes sur 5" in text
+    assert "0 porte sur 5" in text
     assert "<b>7</b>" in text
 
 

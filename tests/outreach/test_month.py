@@ -109,7 +109,7 @@ def test_from_month_to_month(month):
 
 def test_a_month_to_come_names_nobody_as_absent(month):
     later = month_of(TODAY + timedelta(days=40))
-    assert "pas sorti" not in month(later).text
+    assert "Sans sortie ce mois-là" not in month(later).text
 
 
 def test_only_the_coordination_reads_it_and_finds_it(saint_mars, ranzay, month, went):

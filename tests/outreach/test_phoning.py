@@ -219,7 +219,7 @@ def test_a_number_that_waits_in_another_open_round_is_marked(saint_mars, round_i
     assert count(saint_mars, PhoneNumber, other) == 1
     saint_mars.closes(round_id)
     answer = saint_mars.volunteer.post("outreach.create_numbers", {"numbers": SECOND}, round_id=other)
-    assert "Ligne 1 : déjà dans une tournée terminée, où il restait à appeler. Ce numéro est ajouté." in answer.text
+    assert "Ligne 1 : déjà dans une tournée terminée, qui ne l’avait pas appelé. Ce numéro est ajouté." in answer.text
     assert count(saint_mars, PhoneNumber, other) == 2
 
 

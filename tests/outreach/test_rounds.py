@@ -60,7 +60,7 @@ def test_the_same_form_twice_is_one_round(saint_mars):
         ({"day": "31/02/2026"}, "Ce jour n’existe pas"),
         ({"day": (today() + timedelta(days=800)).isoformat()}, "à plus d’un an"),
         ({"day": "1998-05-01"}, "à plus de trois ans"),
-        ({"team": []}, "On ne part jamais seul"),
+        ({"team": []}, "On part toujours à deux"),
         ({"companions": "31"}, "Un nombre de 0 à 30"),
         ({"companions": "deux"}, "Écrivez un nombre"),
     ],
@@ -75,7 +75,7 @@ def test_a_round_that_cannot_be(saint_mars, changes, message):
 
 def test_a_team_of_one_is_refused_and_one_with_a_companion_is_not(saint_mars):
     alone = [str(saint_mars.members()[saint_mars.names("volunteer")[0]])]
-    assert "il faut être deux" in plan(saint_mars, team=alone).text
+    assert "il manque quelqu’un" in plan(saint_mars, team=alone).text
     assert plan(saint_mars, team=alone, companions="1").status_code == 302
 
 

@@ -116,7 +116,7 @@ def test_whoever_went_and_is_no_longer_of_the_pair_says_that_they_are_back_and_r
     assert files.pairs(meeting["person_id"], "second", "third").status_code == 302
     page = saint_mars.volunteer.get("people.show_meeting", **meeting)
     assert page.status_code == 200
-    assert "Je suis bien rentré·e" in page.text
+    assert "Je suis de retour" in page.text
     assert "Zéphyrine" not in page.text
     for endpoint in ("people.show", "people.edit", "people.new_telling"):
         assert saint_mars.volunteer.get(endpoint, person_id=meeting["person_id"]).status_code == 404
@@ -124,7 +124,7 @@ def test_whoever_went_and_is_no_longer_of_the_pair_says_that_they_are_back_and_r
     assert saint_mars.third.get("people.show_meeting", **meeting).status_code == 200
     for role in ("volunteer", "second"):
         assert getattr(saint_mars, role).post("people.create_return", **meeting).status_code == 302
-    assert "Vous avez dit que vous êtes bien rentré·e." in saint_mars.volunteer.get("people.show_meeting", **meeting).text
+    assert "Vous avez dit que vous êtes de retour." in saint_mars.volunteer.get("people.show_meeting", **meeting).text
     passes(saint_mars, meeting, timedelta(hours=2))
     work_off(house, saint_mars.id)
     work_off(house, saint_mars.id)

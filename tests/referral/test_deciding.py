@@ -129,14 +129,14 @@ def test_the_persons_page_tells_who_reported_and_the_pair_reads_no_more(saint_ma
     referrals.meets(prescription_id)
     person_id = referrals.row(prescription_id).person_id
     told = text_of(saint_mars.coordinator.get("people.show", person_id=person_id))
-    assert "Signalée par un partenaire, CCAS du Port" in told
+    assert "Un partenaire nous a écrit à son sujet : CCAS du Port" in told
     assert f"/orientation/prescriptions/{prescription_id}" in told
     members = saint_mars.members()
     one, other = (members[name] for name in saint_mars.names("volunteer", "second"))
     pair = {"id": str(new_id()), "one": str(one), "other": str(other), "since": TODAY.isoformat()}
     assert saint_mars.coordinator.post("people.create_pair", pair, person_id=person_id).status_code == 302
     read = text_of(saint_mars.volunteer.get("people.show", person_id=person_id))
-    assert "Signalée par un partenaire, CCAS du Port" in read
+    assert "Un partenaire nous a écrit à son sujet : CCAS du Port" in read
     assert str(prescription_id) not in read
     assert "Ses volets restent fermés" not in read
     printed = text_of(saint_mars.coordinator.get("people.show_printout", person_id=person_id))
@@ -155,7 +155,7 @@ def test_someone_known_is_recognised_inside_the_collective_alone(saint_mars, ran
     assert referrals.matches(prescription_id, person_id).status_code == 302
     row = referrals.row(prescription_id)
     assert (row.decision, row.person_id) == (Decision.already_known, person_id)
-    assert "Signalée par" in text_of(saint_mars.coordinator.get("people.show", person_id=person_id))
+    assert "Un partenaire nous a écrit à son sujet" in text_of(saint_mars.coordinator.get("people.show", person_id=person_id))
     # Known is not informed: the month goes on.
     assert prescription_id in waiting_for_word(saint_mars)
 

@@ -104,9 +104,12 @@ def test_a_place_is_typed_in_once_and_put_right(saint_mars, journey):
     assert "Le Fil d’Argent" in page
     assert page.count("Retouches") == 1
     assert "Atelier couture" not in page
-    saint_mars.coordinator.post("referral.create_withdrawal", resource_id=resource_id)
+    # A second tap does not put it back.
+    for _twice in range(2):
+        saint_mars.coordinator.post("referral.create_withdrawal", resource_id=resource_id)
     assert "Fil d’Argent" not in saint_mars.volunteer.get("referral.index", recherche="argent").text.split("</form>")[-1]
-    saint_mars.coordinator.post("referral.create_withdrawal", resource_id=resource_id)
+    for _twice in range(2):
+        saint_mars.coordinator.post("referral.create_withdrawal", {"back": "1"}, resource_id=resource_id)
     assert "Fil d’Argent" in html.unescape(saint_mars.volunteer.get("referral.index", recherche="argent").text)
 
 

@@ -85,7 +85,7 @@ def test_each_faulty_line_is_named_with_its_column(saint_mars, desk):
     assert said == {
         (3, "nom"): "Il manque une valeur.",
         (4, "date_maj"): "« hier » n’est pas une date comme 2026-03-05.",
-        (5, "courriel"): "« accueil@ » n’est pas une adresse e-mail.",
+        (5, "courriel"): "« accueil@ » n’est pas une adresse mail.",
         (6, "id"): "Cet identifiant est déjà à la ligne 2.",
         (7, "code_postal"): "« 4480 » n’a pas la forme d’un tel code.",
         (8, "longitude"): "Ce n’est pas un nombre.",

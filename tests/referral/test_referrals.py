@@ -146,7 +146,7 @@ def test_after_a_yes_a_companion_tells_how_it_went(saint_mars, journey):
     assert journey.files.person(person_id).last_seen_on == today_in("Europe/Paris")
     paper = html.unescape(saint_mars.coordinator.get("people.show_printout", person_id=person_id).text)
     for words in (
-        "Où nous vous avons orienté",
+        "Les lieux que nous vous avons proposés",
         "Elle coud depuis toujours",
         "« Oui, le jeudi. »",
         "Jeudi, demander Odile.",

@@ -53,7 +53,7 @@ def test_a_photo_loses_what_it_said_and_stands_upright(gueret):
 
 
 def test_what_is_no_photo_is_refused_or_set_aside(gueret):
-    for content, message in ((b"", "Choisissez une photo."), (b"MZ" * 40, "pas une photo"), (b"\xff\xd8\xff" * 4_000_000, "dépasse dix mégaoctets")):
+    for content, message in ((b"", "Choisissez une photo."), (b"MZ" * 40, "pas une photo"), (b"\xff\xd8\xff" * 4_000_000, "dépasse 10 Mo")):
         answer = brings(gueret, content)
         assert answer.status_code == 422, message
         assert message in answer.text
@@ -76,7 +76,12 @@ def test_a_photo_sent_twice_is_one_and_one_taken_away_leaves_nothing(gueret):
         assert brings(gueret, picture("WEBP"), id=photo_id).status_code == 302
     work_off(gueret.house, gueret.id)
     assert len(gueret.rows(ReportPhoto)) == 1
-    assert gueret.coordinator.post("reports.delete_photo", report_photo_id=photo_id).status_code == 302
+    assert gueret.coordinator.post("reports.delete_photo", year=YEAR - 1, report_photo_id=photo_id).status_code == 404
+    # A second tap finds it gone, and leads to the same place.
+    for _twice in range(2):
+        answer = gueret.coordinator.post("reports.delete_photo", year=YEAR, report_photo_id=photo_id)
+        assert answer.location == f"{gueret.coordinator.address('reports.show', year=YEAR)}#photos"
+    assert gueret.coordinator.post("reports.delete_photo", year=YEAR, report_photo_id=new_id()).status_code == 404
     assert gueret.rows(ReportPhoto) == gueret.rows(Document) == gueret.rows(DocumentPiece) == []
 
 
@@ -94,7 +99,7 @@ def test_a_published_photo_stays_when_the_draft_loses_it(gueret):
     publishes(gueret)
     before = files(gueret)["photo-1.jpg"]
     (photo,) = gueret.rows(ReportPhoto)
-    gueret.coordinator.post("reports.delete_photo", report_photo_id=photo.id)
+    gueret.coordinator.post("reports.delete_photo", year=YEAR, report_photo_id=photo.id)
     give(gueret, {"doors": 300})
     publishes(gueret, correction="Sans photo")
     assert files(gueret)["photo-1.jpg"] == before
