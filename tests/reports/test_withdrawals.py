@@ -138,3 +138,9 @@ def test_the_head_takes_back_a_photo_of_the_network(house, head):  # noqa: F811
         assert stranger.get(f"/rapports/reseau/{YEAR}/{number}/{name}").status_code == status
     assert "elle n’a plus de PDF" in head.get("network.show_report", year=YEAR).text
     assert "Pas de photo." in head.get("network.show_report", year=YEAR).text
+
+
+def test_what_is_no_year_has_no_photos(saint_mars, helene):
+    for year in (0, 40_000, 10**25):
+        assert saint_mars.coordinator.get("reports.index_published_photos", year=year).status_code == 404
+        assert helene.get("network.index_published_photos", year=year).status_code == 404
