@@ -24,6 +24,9 @@ def signed_token() -> str:
     if time.time() < good_until:
         g.csrf_token = token
         return token
+    if "csrf_token" not in session:
+        # Dropped in this request, as signing in does: what was signed before is of a session that is over.
+        g.pop("csrf_token", None)
     token = str(generate_csrf())
     if len(_tokens) >= MOST:
         _tokens.clear()

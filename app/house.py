@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask, Response, after_this_request, g, has_request_context, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,8 @@ from app.transaction import Errand, hand_over, transaction
 MOST = 10_000
 # What an address may carry beside ids to be remembered: a page, a month, one list or the other; nothing that somebody typed.
 SWITCHES = frozenset({"liste", "page", "year", "mois", "groupe", "_anchor"})
+# What stands for an id in an address that is remembered: nobody can call a collective like it.
+MARK = uuid4().int & ~0xFFFF
 
 
 class House(Flask):
@@ -60,7 +62,7 @@ class House(Flask):
         if pattern is None:
             if len(self.addresses) >= MOST:
                 self.addresses.clear()
-            marks: dict[str, Any] = {name: UUID(int=number) for number, name in enumerate(ids)}
+            marks: dict[str, Any] = {name: UUID(int=MARK + number) for number, name in enumerate(ids)}
             pattern = super().url_for(endpoint, **{**values, **marks}).replace("{", "{{").replace("}", "}}")
             for number, mark in enumerate(marks.values()):
                 pattern = pattern.replace(str(mark), f"{{{number}}}")

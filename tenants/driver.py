@@ -12,11 +12,13 @@ from typing import Any, NamedTuple, cast
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
+
+from tenants.scope import forget_connections
 
 # As many as psycopg keeps by itself. What is asked beyond them goes to a cursor.
 MOST = 100
@@ -50,9 +52,15 @@ def ask(connection: Connection, words: str, values: dict[str, Any]) -> list[tupl
     try:
         rows = _said(connection, words, values)
     except psycopg.Error as error:
+        hidden, broken = connection.engine.hide_parameters, bool(connection.connection.driver_connection.broken)  # type: ignore[union-attr]
+        if broken:
+            # Or the session would roll back on it, and fail again while it is put away.
+            connection.invalidate(error)
+            forget_connections()
         # By the names that the house knows (app/errors.py).
-        hidden = connection.engine.hide_parameters
-        raise DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect) from error
+        raise DBAPIError.instance(
+            words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect, connection_invalidated=broken
+        ) from error
     for hear in dispatch.after_cursor_execute:
         hear(connection, cast(Any, None), words, values, context, False)
     return rows
@@ -104,4 +112,6 @@ def _by_cursor(driver: "psycopg.Connection[Any]", words: str, values: dict[str, 
 def _fine(driver: "psycopg.Connection[Any]", answer: Any) -> Any:
     if answer.status in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
         return answer
-    raise psycopg.errors.error_from_result(answer, encoding=driver.info.encoding)
+    error = psycopg.errors.error_from_result(answer, encoding=driver.info.encoding)
+    # A line that broke has no code of PostgreSQL's: psycopg then calls it an error of any kind, and nobody would be told to come back.
+    raise psycopg.OperationalError(str(error)) if driver.pgconn.status == ConnStatus.BAD else error

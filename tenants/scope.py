@@ -105,7 +105,15 @@ def _move(to: Place) -> None:
     # A transaction that is already open was told the former place, or none: a user loaded before the door once
     # made the workspace look empty, and leaving without a word left the collective in force.
     if db.session.registry.has() and db.session().in_transaction():
-        _speak(db.session.connection(), to)
+        connection = db.session.connection()
+        try:
+            _speak(connection, to)
+        except psycopg.OperationalError as error:
+            if cast("psycopg.Connection[Any]", connection.connection.driver_connection).broken:
+                # Or the session would fail again while it is put away, when the page that says so is already made.
+                connection.invalidate(error)
+                forget_connections()
+            raise
 
 
 @contextmanager

@@ -102,3 +102,13 @@ def test_a_token_of_another_session_is_refused(house):
         session["csrf_token"] = "two"
         with pytest.raises(ValidationError):
             validate_csrf(shown)
+
+
+def test_a_page_after_the_session_was_dropped_carries_the_token_of_the_new_one(house):
+    """Signing in and out drop the session; when their transaction fails, a page says so."""
+    with house.test_request_context():
+        before = generate_csrf()
+        session.clear()
+        shown = signed_token()
+        assert shown != before
+        validate_csrf(shown)

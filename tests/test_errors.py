@@ -10,6 +10,7 @@ from flask import request
 from sqlalchemy import create_engine, select
 from sqlalchemy.exc import DataError
 
+from app.accounts.models import present_sign_in
 from app.bodies import BRING_FILES
 from app.db import db, new_id
 from app.outreach.models import Round
@@ -224,6 +225,23 @@ def test_a_database_that_goes_away_under_ones_hands_is_said_once(house, saint_ma
 
     with monkeypatch.context() as once:
         once.setitem(house.view_functions, "workspace.outreach.index", torn)
+        assert maelle.get("outreach.index").status_code == 503
+    assert [maelle.get("outreach.index").status_code for _ in range(3)] == [200] * 3
+
+
+@pytest.mark.committed
+def test_a_database_that_goes_away_before_the_door_is_said_once(house, saint_mars, addresses, monkeypatch):
+    """Between reading who is signed in and telling where they are."""
+    maelle = saint_mars.volunteer
+
+    def torn(*asked):
+        row = present_sign_in(*asked)
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'essaimage_app'")
+        return row
+
+    with monkeypatch.context() as once:
+        once.setattr("app.accounts.sign_in.present_sign_in", torn)
         assert maelle.get("outreach.index").status_code == 503
     assert [maelle.get("outreach.index").status_code for _ in range(3)] == [200] * 3
 

@@ -22,7 +22,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("endpoint", "values"), ADDRESSES)
 def test_an_address_is_what_flask_makes(house, endpoint, values):
-    for slug in ("ici", "à-côté"):
+    for slug in ("ici", "à-côté", str(UUID(int=0)), "{0}"):
         with house.test_request_context("/"):
             g.slug = slug
             for _again in range(2):

@@ -33,6 +33,8 @@ from tenants.scope import inside, place, speak_as
 # (MAX_FORM_MEMORY_SIZE) holds little more than what is kept.
 LONGEST = 1024 * 1024
 KEPT = timedelta(days=7)
+# Of one author in one collective. An address may be asked in as many ways as one likes, and each would be a page.
+AT_ONCE = 10
 UNSAID = {"csrf_token", "password"}
 # What is chosen or carried along has a value in the words of the code.
 CHOSEN = (HiddenField, RadioField, SelectMultipleField)
@@ -68,7 +70,7 @@ def author_of_cookie() -> UUID | None:
 
 
 def keep(form: MultiDict[str, str], path: str) -> UUID | None:
-    """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page.
+    """Keep a form for the author of the cookie, if they belong to the collective of the address. One draft per page, and the latest ones alone.
 
     Returns the draft's id; None for who has nothing to be kept here. Raises TooLong.
     """
@@ -85,7 +87,8 @@ def keep(form: MultiDict[str, str], path: str) -> UUID | None:
         raise TooLong(f"{len(text)} characters")
     if row is not None:
         with inside(row.Collective.id), transaction():
-            db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path))
+            latest = select(Draft.id).where(Draft.user_id == user_id, Draft.path != path).order_by(Draft.kept_at.desc()).limit(AT_ONCE - 1)
+            db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.id.not_in(latest)))
             db.session.add(Draft(id=draft_id, user_id=user_id, path=path, fields=text))
         if any(each.filename for each in request.files.values()):
             flash(_("Le fichier que vous aviez choisi n’est pas gardé : il sera à choisir de nouveau."), "warning")

@@ -43,6 +43,9 @@ def month_page(
 
 def tell_month(seat: Seat, month: str, row: SupportMeeting | None, **more: Any) -> ResponseReturnValue:
     """Say so. There is one meeting a month: what is sent twice finds the first."""
+    if row is not None:
+        # One hand at a time: the other side may be writing the note just now.
+        db.session.refresh(row, with_for_update=True)
     form: HeldForm | MissedForm = MissedForm() if request.form.get("held") == "non" else HeldForm(month=month, today=seat.today)
     if row is not None and (row.is_settled or (row.is_written and isinstance(form, MissedForm))):
         flash(_("La note est écrite : la rencontre a eu lieu."), "warning")

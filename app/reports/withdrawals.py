@@ -62,7 +62,12 @@ def has_photos(session: Session, editions: Sequence[ReportEdition]) -> bool:
 
 
 def published_photos(session: Session, publisher_id: UUID, year: int) -> list[tuple[ReportEdition, str, str]]:
-    """The photos of a year that everybody sees, each once: the newest edition that shows it, its name there, what is on it."""
+    """The photos of a year that everybody sees, each once: the newest edition that shows it, its name there, what is on it.
+
+    404 for what is no year.
+    """
+    if not 0 < year < LARGEST:
+        abort(404)
     found: dict[str, tuple[ReportEdition, str, str]] = {}
     for known in session.scalars(editions_of(publisher_id, year).options(undefer(ReportEdition.content))):
         taken = {each.name for each in session.scalars(withdrawals_of(known))}

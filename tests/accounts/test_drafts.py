@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from app.accounts.drafts import Draft
+from app.accounts.drafts import AT_ONCE, Draft
 from app.accounts.models import SignIn
 from app.db import db, new_id, now
 from app.outreach.models import Round
@@ -105,6 +105,15 @@ def test_the_same_page_twice_keeps_the_last(saint_mars, interrupted):
     saint_mars.coordinator.post("outreach.create", later)
     with saint_mars.at_home():
         assert dict(db.session.scalars(select(Draft)).one().typed())["area"] == "Rue Haute"
+
+
+def test_the_latest_ones_are_kept_however_many_addresses_are_asked(saint_mars, interrupted):
+    solene = saint_mars.coordinator
+    for number in range(AT_ONCE + 3):
+        answer = solene.client.post(f"{solene.address('outreach.create')}?n={number}", data={"area": f"Rue {number}", "csrf_token": solene.token})
+        assert "Ce que vous aviez tapé est gardé" in solene.client.get(answer.location).text
+    kept = {each.path.partition("?n=")[2] for each in saint_mars.rows(Draft)}
+    assert kept == {str(number) for number in range(3, AT_ONCE + 3)}
 
 
 def test_nothing_is_kept_for_who_was_never_in(saint_mars, ranzay, stranger):

@@ -1,5 +1,6 @@
 """Meetings with the network: dates from one side, chosen by the other; one note that both see, write and sign; decisions that become tasks."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 
 import pytest
@@ -432,6 +433,20 @@ def test_a_month_that_was_missed_says_why_until_something_else_is_said(table, cr
     assert table.meeting(support_id).missed_because is None
     table.tells("collective", day=bounds(LAST)[0].isoformat())
     assert table.meeting(support_id).day == bounds(LAST)[0]
+
+
+def test_a_month_is_not_missed_whose_note_is_being_written(table, crew, older):
+    support_id = table.tells("network", day=bounds(LAST)[0].isoformat()).location.rsplit("/", 1)[1]
+    with ThreadPoolExecutor(1) as meanwhile:
+        with crew.at_home():
+            row = db.session.get_one(SupportMeeting, (crew.id, support_id))
+            row.write(Side.network, "Hélène", mood=Mood.holding)
+            db.session.flush()
+            other = meanwhile.submit(table.tells, "collective", held="non", because="La neige")
+            assert wait([other], timeout=1).not_done, "It waits for the note."
+        assert other.result().status_code == 302
+    row = table.meeting(support_id)
+    assert (row.missed_because, row.day, row.is_written) == (None, bounds(LAST)[0], True)
 
 
 def test_other_dates_of_a_month_that_was_missed(table, crew):

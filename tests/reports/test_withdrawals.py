@@ -116,6 +116,10 @@ def test_the_database_lets_go_of_nothing_else(told, addresses):
     takes_back(told, "photo-2.jpg")
     with bootstrap.connect(addresses.app) as app, app.transaction():
         app.execute(f"set local app.collective_id = '{told.id}'")
+        # Nor of a table, if a line names it.
+        columns = "publisher_id, id, edition_id, name, withdrawn_on"
+        named = "select publisher_id, gen_random_uuid(), edition_id, name, current_date from edition_files where media_type not like 'image/%'"
+        app.execute(f"insert into photo_withdrawals ({columns}) {named} and publisher_id = '{told.id}'")
         app.execute("delete from edition_files")
         left = {row[0] for row in app.execute("select name from edition_files where publisher_id = %s", [told.id])}
     assert left >= {"photo-1.jpg"} | TABLES
@@ -138,3 +142,9 @@ def test_the_head_takes_back_a_photo_of_the_network(house, head):  # noqa: F811
         assert stranger.get(f"/rapports/reseau/{YEAR}/{number}/{name}").status_code == status
     assert "elle n’a plus de PDF" in head.get("network.show_report", year=YEAR).text
     assert "Pas de photo." in head.get("network.show_report", year=YEAR).text
+
+
+def test_what_is_no_year_has_no_photos(saint_mars, helene):
+    for year in (0, 40_000, 10**25):
+        assert saint_mars.coordinator.get("reports.index_published_photos", year=year).status_code == 404
+        assert helene.get("network.index_published_photos", year=year).status_code == 404

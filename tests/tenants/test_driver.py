@@ -1,12 +1,16 @@
 """A question is prepared once on each connection, and survives whatever becomes of that."""
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError
 
 from app.db import db
 from app.outreach.models import Round
+from tenants import bootstrap
 from tenants.driver import MOST, numbered
 from tenants.questions import Question
+from tenants.scope import inside
 
 ROUNDS = Question(select(Round).order_by(Round.id))
 PREPARED = sa.text("select count(*) from pg_prepared_statements where name like 'question%'")
@@ -66,3 +70,19 @@ def test_beyond_the_most_a_cursor_is_asked(saint_mars):
             assert Question(select(sa.literal_column(str(number)))).one() == number
         assert db.session.scalar(PREPARED) <= MOST
         assert ROUNDS.ask()
+
+
+@pytest.mark.committed
+def test_a_line_that_breaks_is_said_by_its_name(saint_mars, house, addresses):
+    with saint_mars.at_home():
+        rounds = [each.id for each in ROUNDS.ask()]
+    with house.app_context(), inside(saint_mars.id):
+        ROUNDS.ask()
+        process = db.session.connection().connection.driver_connection.info.backend_pid
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(OperationalError):
+            ROUNDS.ask()
+        db.session.remove()
+    with saint_mars.at_home():
+        assert [each.id for each in ROUNDS.ask()] == rounds
