@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from typing import Any
 
 from redis import Redis
@@ -56,8 +57,15 @@ def work() -> None:
     hand.work(logging_level="WARNING", with_scheduler=True)
 
 
+def in_utc() -> None:
+    """RQ reads a cron line in the machine's own time; ours are UTC, wherever the machine stands."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+
+
 def schedule() -> None:
     """Put periodic work into its queues, until told to stop."""
+    in_utc()
     app = create_app()
     with app.app_context():
         wire = connection()
