@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import redis
 import sqlalchemy as sa
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,14 +57,14 @@ def warn_of_local_links(house: Flask) -> None:
 @bp.get("/healthz")
 @limiter.exempt
 def healthz() -> ResponseReturnValue:
-    """JSON with database, redis and worker; 200 only when all three are well."""
+    """JSON with database, redis and worker; 200 only when all three are well. A database restored without its guard is `open`."""
     state = {"database": _database(), "redis": _redis(), "worker": _worker()}
     return state, 200 if all(value == "ok" for value in state.values()) else 503
 
 
 def _database() -> str:
     try:
-        return "ok" if db.session.scalar(sa.text("select 1")) == 1 else "odd"
+        return "ok" if set_config_is_revoked() or current_app.config["SET_CONFIG_OPEN"] else "open"
     except SQLAlchemyError:
         db.session.rollback()
         return "away"
