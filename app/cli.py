@@ -54,7 +54,11 @@ def role_passwords() -> dict[str, str]:
 def bootstrap_command(superuser_url: str) -> None:
     """Make the roles and the database, and revoke set_config() in it."""
     name = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).database
-    bootstrap.bootstrap(superuser_url, name or "essaimage", role_passwords())
+    passwords = role_passwords()
+    bootstrap.bootstrap(superuser_url, name or "essaimage", passwords)
+    for role, variable in ((bootstrap.OWNER, "OWNER_DATABASE_URL"), (bootstrap.BACKUP, "BACKUP_DATABASE_URL")):
+        if role not in passwords:
+            click.echo(f"{variable} is not set: {role} keeps the password that it has, or has none and cannot sign in.", err=True)
     click.echo(f"Roles and database {name} are ready. Next: flask db upgrade.")
 
 

@@ -49,6 +49,15 @@ def test_founding_one_of_a_neighbourhood_and_inviting_its_coordination(house, ru
     assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, email)).text
 
 
+def test_bootstrap_says_which_role_was_given_no_password(run, addresses, monkeypatch):
+    monkeypatch.setattr("app.cli.role_passwords", lambda: {"essaimage_owner": "x"})
+    monkeypatch.setattr("tenants.bootstrap.bootstrap", lambda *_told: None)
+    answer = run("database", "bootstrap", "--superuser-url", addresses.superuser)
+    assert answer.exit_code == 0, answer.output
+    assert "BACKUP_DATABASE_URL is not set" in answer.output
+    assert "OWNER_DATABASE_URL" not in answer.output
+
+
 @pytest.mark.parametrize("code", ["QN2301M", "QN02301X", "02301M", "QP023001", "QN02301M; drop table"])
 def test_a_code_that_is_no_neighbourhoods(run, at, code):
     answer = run("collective", "create", "23096", "--neighbourhood", "Albatros", "--qpv", code, "--coordinator", f"x@{DOMAIN}")
