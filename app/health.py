@@ -1,6 +1,7 @@
 """Whether all is well, for whoever watches the machine, and whether the guard can be fooled."""
 
 import logging
+import sys
 from urllib.parse import urlsplit
 
 import redis
@@ -25,6 +26,11 @@ def set_config_is_revoked() -> bool:
         return bool(connection_.scalar(query))
 
 
+def closes_it() -> bool:
+    """Whether this is `flask database bootstrap`: the command that revokes has to start where nothing is revoked yet."""
+    return " database bootstrap " in f" {' '.join(sys.argv)} "
+
+
 def refuse_open_database(house: Flask) -> None:
     """At start in production: say whether set_config() is revoked, and refuse to run if not.
 
@@ -37,6 +43,8 @@ def refuse_open_database(house: Flask) -> None:
         except SQLAlchemyError as error:
             log.warning("The database does not answer at start: %s", error)
             return
+    if not revoked and closes_it():
+        return
     if revoked:
         log.warning("set_config() is revoked from the application's role: good.")
     elif house.config["SET_CONFIG_OPEN"]:

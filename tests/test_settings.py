@@ -111,9 +111,12 @@ def open_database(addresses):
         superuser.execute("drop database careless with (force)")
 
 
-def test_production_refuses_a_database_where_set_config_is_open(production, open_database):
+def test_production_refuses_a_database_where_set_config_is_open(production, open_database, monkeypatch):
     production["DATABASE_URL"] = open_database
     with pytest.raises(UnsafeSettings, match="set_config"):
+        create_app(from_environment(production))
+    with monkeypatch.context() as command:
+        command.setattr(sys, "argv", ["flask", "--app", "app.factory", "database", "bootstrap"])
         create_app(from_environment(production))
     house = create_app(from_environment({**production, "HOST_LEAVES_SET_CONFIG_OPEN": "yes"}))
     with house.app_context():
