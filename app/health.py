@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db import db
 from app.limits import limiter
 from app.settings import UnsafeSettings
-from workers.queue import HEARTBEAT, connection
+from workers.queue import CLOCK, HEARTBEAT, connection
 
 bp = Blueprint("health", __name__)
 log = logging.getLogger("essaimage.health")
@@ -65,8 +65,8 @@ def warn_of_local_links(house: Flask) -> None:
 @bp.get("/healthz")
 @limiter.exempt
 def healthz() -> ResponseReturnValue:
-    """JSON with database, redis and worker; 200 only when all three are well. A database restored without its guard is `open`."""
-    state = {"database": _database(), "redis": _redis(), "worker": _worker()}
+    """JSON with database, redis, worker and scheduler; 200 only when all are well. A database restored without its guard is `open`."""
+    state = {"database": _database(), "redis": _redis(), "worker": _alive(HEARTBEAT), "scheduler": _alive(CLOCK)}
     return state, 200 if all(value == "ok" for value in state.values()) else 503
 
 
@@ -85,8 +85,8 @@ def _redis() -> str:
         return "away"
 
 
-def _worker() -> str:
+def _alive(heartbeat: str) -> str:
     try:
-        return "ok" if connection().exists(HEARTBEAT) else "away"
+        return "ok" if connection().exists(heartbeat) else "away"
     except redis.RedisError:
         return "unknown"
