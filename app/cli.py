@@ -20,6 +20,7 @@ from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
+from tenants.keys import keys_open
 from tenants.models import Collective, Role
 from tenants.recounting import recount_everything
 from tenants.scope import inside
@@ -29,6 +30,7 @@ from workers.sums import fold_stale
 database = AppGroup("database", help="The database: its roles and its guard.")
 collective = AppGroup("collective", help="Collectives.")
 ledger = AppGroup("ledger", help="The ledger of figures.")
+keys = AppGroup("keys", help="The keys of collectives.")
 network = AppGroup("network", help="The network's staff.")
 
 
@@ -143,7 +145,22 @@ def _recount(collective_id: UUID, name: str, check: bool) -> int:
     return len(found)
 
 
+@keys.command("check")
+def check_command() -> None:
+    """Say whether MASTER_KEY opens the keys of every collective: after a restore, before anybody signs in."""
+    with transaction():
+        every = db.session.execute(select(Collective.id, Collective.slug).order_by(Collective.slug)).all()
+    closed = []
+    for collective_id, slug in every:
+        with transaction(), inside(collective_id):
+            if not keys_open():
+                closed.append(slug)
+    if closed:
+        raise click.ClickException(f"MASTER_KEY does not open the keys of {len(closed)} of {len(every)} collectives: {', '.join(closed[:10])}.")
+    click.echo(f"MASTER_KEY opens the keys of all {len(every)} collectives.")
+
+
 def register(house: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (database, collective, ledger, network):
+    for command in (database, collective, keys, ledger, network):
         house.cli.add_command(command)

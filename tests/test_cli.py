@@ -49,6 +49,16 @@ def test_founding_one_of_a_neighbourhood_and_inviting_its_coordination(house, ru
     assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, email)).text
 
 
+def test_a_master_key_that_opens_nothing_is_said(house, run, saint_mars, monkeypatch):
+    answer = run("keys", "check")
+    assert answer.exit_code == 0, answer.output
+    assert "MASTER_KEY opens the keys of all" in answer.output
+    monkeypatch.setitem(house.config, "MASTER_KEY", bytes(range(32)))
+    answer = run("keys", "check")
+    assert answer.exit_code == 1
+    assert "MASTER_KEY does not open the keys of" in answer.output
+
+
 def test_bootstrap_says_which_role_was_given_no_password(run, addresses, monkeypatch):
     monkeypatch.setattr("app.cli.role_passwords", lambda: {"essaimage_owner": "x"})
     monkeypatch.setattr("tenants.bootstrap.bootstrap", lambda *_told: None)
