@@ -20,7 +20,7 @@ from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
-from tenants.keys import keys_open
+from tenants.keys import KEYS, keys_open
 from tenants.models import Collective, Role
 from tenants.recounting import recount_everything
 from tenants.scope import inside
@@ -150,14 +150,18 @@ def check_command() -> None:
     """Say whether MASTER_KEY opens the keys of every collective: after a restore, before anybody signs in."""
     with transaction():
         every = db.session.execute(select(Collective.id, Collective.slug).order_by(Collective.slug)).all()
-    closed = []
+    closed, without = [], []
     for collective_id, slug in every:
         with transaction(), inside(collective_id):
             if not keys_open():
                 closed.append(slug)
+            elif not KEYS.ask():
+                without.append(slug)
+    if without:
+        click.echo(f"{len(without)} collectives have no key, what they had sealed is erased: {', '.join(without[:10])}.", err=True)
     if closed:
         raise click.ClickException(f"MASTER_KEY does not open the keys of {len(closed)} of {len(every)} collectives: {', '.join(closed[:10])}.")
-    click.echo(f"MASTER_KEY opens the keys of all {len(every)} collectives.")
+    click.echo(f"MASTER_KEY opens the keys of {len(every) - len(without)} of {len(every)} collectives.")
 
 
 def register(house: Flask) -> None:
