@@ -13,16 +13,18 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from app.accounts.departures import count_coordinators
 from app.accounts.invitations import open_invitation
-from app.accounts.models import User, user_by_email
+from app.accounts.models import Invitation, User, user_by_email, waiting_invitations
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
 from tenants.keys import KEYS, keys_open
-from tenants.models import Collective, Role
+from tenants.models import Collective, Role, collective_by_slug
 from tenants.recounting import recount_everything
+from tenants.rows import found
 from tenants.scope import inside
 from workers import recounting
 from workers.sums import fold_stale
@@ -83,6 +85,25 @@ def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, 
     click.echo(f"{founded.name} ({founded.department}, {founded.population} inhabitants) is at /c/{founded.slug}/.")
     if coordinator:
         click.echo(f"The invitation for {coordinator} leaves with the next mail.")
+
+
+@collective.command("invite")
+@click.argument("slug")
+@click.argument("email", callback=address)
+def invite_command(slug: str, email: str) -> None:
+    """Invite another address as the first coordination of SLUG: what went to a mistyped one is taken back."""
+    with transaction():
+        founded = collective_by_slug(slug)
+        if founded is None:
+            raise click.ClickException(f"There is no collective at {slug}.")
+        with inside(founded.id):
+            if count_coordinators():
+                raise click.ClickException(f"{founded.name} has a coordination: it invites whom it wants.")
+            for each in waiting_invitations():
+                if each.role == Role.coordinator and each.email != email.lower():
+                    found(Invitation, each.id).withdraw()
+            open_invitation(new_id(), email, Role.coordinator, None)
+    click.echo(f"The invitation for {email} leaves with the next mail.")
 
 
 @network.command("add")

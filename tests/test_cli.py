@@ -73,6 +73,25 @@ def test_bootstrap_says_which_role_was_given_no_password(run, addresses, monkeyp
     assert "OWNER_DATABASE_URL" not in answer.output
 
 
+def test_a_mistyped_address_of_the_first_coordination_is_put_right(house, run, at):
+    mistyped, right = f"solnee@{DOMAIN}", f"solene.gueret@{DOMAIN}"
+    assert run("collective", "create", "23096", "--coordinator", mistyped).exit_code == 0
+    gueret = at("gueret")
+    work_off(house, gueret.id)
+    answer = run("collective", "invite", "gueret", right)
+    assert answer.exit_code == 0, answer.output
+    work_off(house, gueret.id)
+    assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, right)).text
+    assert "Une place vous attend : coordination" not in Someone(house).client.get(link_for(house, mistyped)).text
+    assert "There is no collective at nulle-part." in run("collective", "invite", "nulle-part", right).output
+
+
+def test_a_coordination_that_is_there_invites_whom_it_wants(run, saint_mars):
+    answer = run("collective", "invite", "saint-mars-du-desert", f"autre@{DOMAIN}")
+    assert answer.exit_code == 1
+    assert "has a coordination" in answer.output
+
+
 @pytest.mark.parametrize("code", ["QN2301M", "QN02301X", "02301M", "QP023001", "QN02301M; drop table"])
 def test_a_code_that_is_no_neighbourhoods(run, at, code):
     answer = run("collective", "create", "23096", "--neighbourhood", "Albatros", "--qpv", code, "--coordinator", f"x@{DOMAIN}")
