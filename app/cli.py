@@ -13,15 +13,18 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from app.accounts.departures import count_coordinators
 from app.accounts.invitations import open_invitation
-from app.accounts.models import User, user_by_email
+from app.accounts.models import Invitation, User, user_by_email, waiting_invitations
 from app.db import db, new_id
 from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
-from tenants.models import Collective, Role
+from tenants.keys import KEYS, keys_open
+from tenants.models import Collective, Role, collective_by_slug
 from tenants.recounting import recount_everything
+from tenants.rows import found
 from tenants.scope import inside
 from workers import recounting
 from workers.sums import fold_stale
@@ -29,6 +32,7 @@ from workers.sums import fold_stale
 database = AppGroup("database", help="The database: its roles and its guard.")
 collective = AppGroup("collective", help="Collectives.")
 ledger = AppGroup("ledger", help="The ledger of figures.")
+keys = AppGroup("keys", help="The keys of collectives.")
 network = AppGroup("network", help="The network's staff.")
 
 
@@ -54,7 +58,11 @@ def role_passwords() -> dict[str, str]:
 def bootstrap_command(superuser_url: str) -> None:
     """Make the roles and the database, and revoke set_config() in it."""
     name = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).database
-    bootstrap.bootstrap(superuser_url, name or "essaimage", role_passwords())
+    passwords = role_passwords()
+    bootstrap.bootstrap(superuser_url, name or "essaimage", passwords)
+    for role, variable in ((bootstrap.OWNER, "OWNER_DATABASE_URL"), (bootstrap.BACKUP, "BACKUP_DATABASE_URL")):
+        if role not in passwords:
+            click.echo(f"{variable} is not set: {role} keeps the password that it has, or has none and cannot sign in.", err=True)
     click.echo(f"Roles and database {name} are ready. Next: flask db upgrade.")
 
 
@@ -77,6 +85,25 @@ def create_command(insee_code: str, neighbourhood: str | None, qpv: str | None, 
     click.echo(f"{founded.name} ({founded.department}, {founded.population} inhabitants) is at /c/{founded.slug}/.")
     if coordinator:
         click.echo(f"The invitation for {coordinator} leaves with the next mail.")
+
+
+@collective.command("invite")
+@click.argument("slug")
+@click.argument("email", callback=address)
+def invite_command(slug: str, email: str) -> None:
+    """Invite another address as the first coordination of SLUG: what went to a mistyped one is taken back."""
+    with transaction():
+        founded = collective_by_slug(slug)
+        if founded is None:
+            raise click.ClickException(f"There is no collective at {slug}.")
+        with inside(founded.id):
+            if count_coordinators():
+                raise click.ClickException(f"{founded.name} has a coordination: it invites whom it wants.")
+            for each in waiting_invitations():
+                if each.role == Role.coordinator and each.email != email.lower():
+                    found(Invitation, each.id).withdraw()
+            open_invitation(new_id(), email, Role.coordinator, None)
+    click.echo(f"The invitation for {email} leaves with the next mail.")
 
 
 @network.command("add")
@@ -139,7 +166,26 @@ def _recount(collective_id: UUID, name: str, check: bool) -> int:
     return len(found)
 
 
+@keys.command("check")
+def check_command() -> None:
+    """Say whether MASTER_KEY opens the keys of every collective: after a restore, before anybody signs in."""
+    with transaction():
+        every = db.session.execute(select(Collective.id, Collective.slug).order_by(Collective.slug)).all()
+    closed, without = [], []
+    for collective_id, slug in every:
+        with transaction(), inside(collective_id):
+            if not keys_open():
+                closed.append(slug)
+            elif not KEYS.ask():
+                without.append(slug)
+    if without:
+        click.echo(f"{len(without)} collectives have no key, what they had sealed is erased: {', '.join(without[:10])}.", err=True)
+    if closed:
+        raise click.ClickException(f"MASTER_KEY does not open the keys of {len(closed)} of {len(every)} collectives: {', '.join(closed[:10])}.")
+    click.echo(f"MASTER_KEY opens the keys of {len(every) - len(without)} of {len(every)} collectives.")
+
+
 def register(house: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (database, collective, ledger, network):
+    for command in (database, collective, keys, ledger, network):
         house.cli.add_command(command)

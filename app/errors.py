@@ -10,6 +10,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as DriverError
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
+from redis import RedisError
 from sqlalchemy.exc import IntegrityError, NotSupportedError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -97,6 +98,14 @@ def database_away(error: Exception) -> ResponseReturnValue:
     )
 
 
+def redis_away(error: Exception) -> ResponseReturnValue:
+    """Redis does not answer, and whoever tries a password cannot be counted: nobody signs in without."""
+    log.error("redis: %s", error)
+    return _page(
+        503, _("Nous revenons tout de suite"), _("Un de nos serveurs ne répond pas. Gardez cette page ouverte et réessayez dans une minute.")
+    )
+
+
 def remade(error: Exception) -> ResponseReturnValue:
     """A table was changed by a migration since this process first asked it: PostgreSQL keeps no plan whose answer has another shape."""
     # All connections that wait hold such plans. One request is told, and the next begins anew.
@@ -141,4 +150,5 @@ def register(house: Flask) -> None:
     house.register_error_handler(NotSupportedError, remade)
     # Where we are is told through the driver itself (tenants/scope.py).
     house.register_error_handler(DriverError, database_away)
+    house.register_error_handler(RedisError, redis_away)
     house.register_error_handler(HTTPException, other)

@@ -40,7 +40,7 @@ import workers.referral
 import workers.reports
 import workers.training
 import workers.watching  # noqa: F401  # importing is what makes a job known
-from app import accounts, cli, desk, errors, followup, health, languages, network, outreach, people, referral, reports, training, wording
+from app import accounts, cli, desk, errors, followup, health, languages, logs, network, outreach, people, referral, reports, training, wording
 from app.accounts import departures, drafts, invitations, profile, removals, resets, second_step, second_step_setup, sign_in, views  # noqa: F401  # views hang themselves on their blueprint
 from app.bodies import Body, take_files_whole
 from app.cookies import signed_token
@@ -146,6 +146,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
         demo.open_in(house)
     else:
+        logs.speak()
         health.refuse_open_database(house)
         health.warn_of_local_links(house)
     return house

@@ -1,18 +1,19 @@
 """Whether all is well, for whoever watches the machine, and whether the guard can be fooled."""
 
 import logging
+import sys
 from urllib.parse import urlsplit
 
 import redis
 import sqlalchemy as sa
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db
 from app.limits import limiter
 from app.settings import UnsafeSettings
-from workers.queue import HEARTBEAT, connection
+from workers.queue import CLOCK, HEARTBEAT, connection
 
 bp = Blueprint("health", __name__)
 log = logging.getLogger("essaimage.health")
@@ -23,6 +24,11 @@ def set_config_is_revoked() -> bool:
     query = sa.text("select not has_function_privilege(current_user, 'pg_catalog.set_config(text, text, boolean)', 'execute')")
     with db.engine.connect() as connection_:
         return bool(connection_.scalar(query))
+
+
+def closes_it() -> bool:
+    """Whether this is `flask database bootstrap`: the command that revokes has to start where nothing is revoked yet."""
+    return " database bootstrap " in f" {' '.join(sys.argv)} "
 
 
 def refuse_open_database(house: Flask) -> None:
@@ -37,6 +43,8 @@ def refuse_open_database(house: Flask) -> None:
         except SQLAlchemyError as error:
             log.warning("The database does not answer at start: %s", error)
             return
+    if not revoked and closes_it():
+        return
     if revoked:
         log.warning("set_config() is revoked from the application's role: good.")
     elif house.config["SET_CONFIG_OPEN"]:
@@ -57,14 +65,14 @@ def warn_of_local_links(house: Flask) -> None:
 @bp.get("/healthz")
 @limiter.exempt
 def healthz() -> ResponseReturnValue:
-    """JSON with database, redis and worker; 200 only when all three are well."""
-    state = {"database": _database(), "redis": _redis(), "worker": _worker()}
+    """JSON with database, redis, worker and scheduler; 200 only when all are well. A database restored without its guard is `open`."""
+    state = {"database": _database(), "redis": _redis(), "worker": _alive(HEARTBEAT), "scheduler": _alive(CLOCK)}
     return state, 200 if all(value == "ok" for value in state.values()) else 503
 
 
 def _database() -> str:
     try:
-        return "ok" if db.session.scalar(sa.text("select 1")) == 1 else "odd"
+        return "ok" if set_config_is_revoked() or current_app.config["SET_CONFIG_OPEN"] else "open"
     except SQLAlchemyError:
         db.session.rollback()
         return "away"
@@ -77,8 +85,8 @@ def _redis() -> str:
         return "away"
 
 
-def _worker() -> str:
+def _alive(heartbeat: str) -> str:
     try:
-        return "ok" if connection().exists(HEARTBEAT) else "away"
+        return "ok" if connection().exists(heartbeat) else "away"
     except redis.RedisError:
         return "unknown"

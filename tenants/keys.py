@@ -77,6 +77,15 @@ def _keys() -> dict[int, tuple[bytes, AESGCM]]:
     return kept[1]
 
 
+def keys_open() -> bool:
+    """Whether our master key opens the keys of the present collective. One whose keys were destroyed has nothing left to open."""
+    try:
+        _keys()
+    except InvalidTag:
+        return False
+    return True
+
+
 def fingerprint(text: str, about: str) -> bytes:
     """A keyed hash of a text, 32 bytes: the same text gives the same bytes in this collective, and nothing can be read from it.
 

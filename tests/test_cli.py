@@ -1,11 +1,12 @@
 """The commands of an operator."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.accounts.models import Invitation, user_by_email
 from app.db import db
 from app.demo.world import DOMAIN
+from tenants.keys import CollectiveKey
 from tenants.models import collective_by_slug
 from tenants.scope import inside
 from tests.cast import Someone
@@ -47,6 +48,48 @@ def test_founding_one_of_a_neighbourhood_and_inviting_its_coordination(house, ru
     assert work_off(house, albatros.id) == 1
     assert "Guéret, Albatros" in mails_to(house, email)[-1]
     assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, email)).text
+
+
+def test_a_master_key_that_opens_nothing_is_said(house, run, saint_mars, monkeypatch):
+    answer = run("keys", "check")
+    assert answer.exit_code == 0, answer.output
+    assert "MASTER_KEY opens the keys of" in answer.output
+    with saint_mars.at_home():
+        db.session.execute(delete(CollectiveKey))
+        db.session.commit()
+    assert "1 collectives have no key, what they had sealed is erased: saint-mars-du-desert." in run("keys", "check").output
+    monkeypatch.setitem(house.config, "MASTER_KEY", bytes(range(32)))
+    answer = run("keys", "check")
+    assert answer.exit_code == 1
+    assert "MASTER_KEY does not open the keys of" in answer.output
+
+
+def test_bootstrap_says_which_role_was_given_no_password(run, addresses, monkeypatch):
+    monkeypatch.setattr("app.cli.role_passwords", lambda: {"essaimage_owner": "x"})
+    monkeypatch.setattr("tenants.bootstrap.bootstrap", lambda *_told: None)
+    answer = run("database", "bootstrap", "--superuser-url", addresses.superuser)
+    assert answer.exit_code == 0, answer.output
+    assert "BACKUP_DATABASE_URL is not set" in answer.output
+    assert "OWNER_DATABASE_URL" not in answer.output
+
+
+def test_a_mistyped_address_of_the_first_coordination_is_put_right(house, run, at):
+    mistyped, right = f"solnee@{DOMAIN}", f"solene.gueret@{DOMAIN}"
+    assert run("collective", "create", "23096", "--coordinator", mistyped).exit_code == 0
+    gueret = at("gueret")
+    work_off(house, gueret.id)
+    answer = run("collective", "invite", "gueret", right)
+    assert answer.exit_code == 0, answer.output
+    work_off(house, gueret.id)
+    assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, right)).text
+    assert "Une place vous attend : coordination" not in Someone(house).client.get(link_for(house, mistyped)).text
+    assert "There is no collective at nulle-part." in run("collective", "invite", "nulle-part", right).output
+
+
+def test_a_coordination_that_is_there_invites_whom_it_wants(run, saint_mars):
+    answer = run("collective", "invite", "saint-mars-du-desert", f"autre@{DOMAIN}")
+    assert answer.exit_code == 1
+    assert "has a coordination" in answer.output
 
 
 @pytest.mark.parametrize("code", ["QN2301M", "QN02301X", "02301M", "QP023001", "QN02301M; drop table"])

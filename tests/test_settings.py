@@ -1,17 +1,21 @@
 """Production refuses to start when a setting is not safe, and never loads the demonstration."""
 
 import base64
+import logging
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from app import health
+from app import health, logs
 from app.demo import open_in
 from app.factory import create_app
 from app.settings import UnsafeSettings, from_environment, role_url
 from tenants import bootstrap
+from workers.run import in_utc
 
 HOUSE = Path(__file__).parents[1]
 GOOD = {
@@ -107,18 +111,57 @@ def open_database(addresses):
         superuser.execute("drop database careless with (force)")
 
 
-def test_production_refuses_a_database_where_set_config_is_open(production, open_database):
+def test_production_refuses_a_database_where_set_config_is_open(production, open_database, monkeypatch):
     production["DATABASE_URL"] = open_database
     with pytest.raises(UnsafeSettings, match="set_config"):
+        create_app(from_environment(production))
+    with monkeypatch.context() as command:
+        command.setattr(sys, "argv", ["flask", "--app", "app.factory", "database", "bootstrap"])
         create_app(from_environment(production))
     house = create_app(from_environment({**production, "HOST_LEAVES_SET_CONFIG_OPEN": "yes"}))
     with house.app_context():
         assert not health.set_config_is_revoked()
+    assert house.test_client().get("/healthz").json["database"] == "ok"
+    # Restored beneath a program that runs.
+    house.config["SET_CONFIG_OPEN"] = False
+    answer = house.test_client().get("/healthz")
+    assert (answer.status_code, answer.json["database"]) == (503, "open")
+
+
+def test_what_is_said_carries_its_instant_and_its_name(monkeypatch):
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    logs.speak()
+    logs.speak()
+    (handler,) = root.handlers
+    record = logging.LogRecord("essaimage.refused", logging.WARNING, __file__, 1, "refused: %s", ("not a member",), None)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WARNING essaimage\.refused: refused: not a member", handler.format(record))
 
 
 def test_a_database_that_does_not_answer_yet_does_not_stop_the_start(production):
     production["DATABASE_URL"] = "postgresql://essaimage_app:secret-of-the-app@127.0.0.1:1/essaimage"
     assert create_app(from_environment(production)).test_client().get("/healthz").status_code == 503
+
+
+def test_a_redis_that_is_away_is_said_in_plain_words(production):
+    """Whoever tries a password cannot be counted without it: nobody signs in, and the page says to wait."""
+    real = create_app(from_environment({**production, "REDIS_URL": "redis://127.0.0.1:1/0"})).test_client()
+    form = {"email": "personne@example.org", "password": "rien du tout"}
+    form["csrf_token"] = real.get("/connexion", base_url="https://localhost").text.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = real.post("/connexion", base_url="https://localhost", data=form, headers={"Referer": "https://localhost/"})
+    assert answer.status_code == 503
+    assert "Un de nos serveurs ne répond pas" in answer.text
+
+
+def test_the_schedule_is_in_utc_wherever_the_machine_stands(monkeypatch):
+    monkeypatch.setenv("TZ", "America/Martinique")
+    time.tzset()
+    try:
+        in_utc()
+        assert time.localtime().tm_gmtoff == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_demonstration_is_not_there_in_production(house, production):

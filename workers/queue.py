@@ -23,6 +23,8 @@ SOON, TONIGHT = "soon", "tonight"
 QUEUES = (SOON, TONIGHT)
 # A worker that lives writes this key again and again; it fades in a minute.
 HEARTBEAT = "essaimage:worker"
+# And the scheduler this one, every minute.
+CLOCK = "essaimage:scheduler"
 # What was staged just now was handed over with its transaction.
 FRESH = timedelta(seconds=5)
 

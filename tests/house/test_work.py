@@ -63,6 +63,8 @@ def test_every_queue_has_a_worker(monkeypatch):
     listened = []
 
     class Ear:
+        told_to_stop = True
+
         def __init__(self, names, **_):
             listened.extend(names)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from redis import Redis
+from redis import Redis, RedisError
 
 from app.db import new_id
 from tenants import bootstrap
 from tests.newcomer import newcomer, until, waits_for_a_lock
-from workers.queue import HEARTBEAT
+from workers import run
+from workers.queue import CLOCK, HEARTBEAT
 
 pytestmark = pytest.mark.committed
 HOUSE = Path(__file__).parents[2]
@@ -72,7 +73,32 @@ def test_a_worker_counts_within_seconds_and_makes_the_house_healthy(house, guere
     logs_doors(gueret, 7)
     until(lambda: doors(gueret) == 7)
     health = house.test_client().get("/healthz")
-    assert (health.status_code, health.json) == (200, {"database": "ok", "redis": "ok", "worker": "ok"})
+    assert health.json == {"database": "ok", "redis": "ok", "worker": "ok", "scheduler": "away"}
+
+
+def test_who_works_begins_anew_when_redis_went_away(monkeypatch):
+    """RQ's own gives up for good when it goes away between two jobs, or in the minute of the scheduler."""
+    monkeypatch.setattr(run, "PAUSE", 0)
+    answers = iter([RedisError("away"), False, RedisError("away"), True, False])
+
+    def start():
+        answer = next(answers)
+        if isinstance(answer, RedisError):
+            raise answer
+        return answer
+
+    run.anew(start)
+    assert list(answers) == [False]
+
+
+def test_the_scheduler_is_said_to_live_and_stops_when_told(house, world):
+    process = subprocess.Popen([sys.executable, "-m", "workers.run", "scheduler"], cwd=HOUSE, env=os.environ | world[2], stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: Redis.from_url(house.config["REDIS_URL"]).exists(CLOCK))
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        kill(process) if process.poll() is None else None
 
 
 def test_doors_noted_while_no_worker_runs_are_counted_by_the_next(house, gueret, worker):
