@@ -1,0 +1,53 @@
+"""Whoever has no mouse, or does not see well: where the focus is, what is said, what a narrow screen hides."""
+
+import pytest
+
+S = "/c/saint-mars-du-desert"
+WHERE = "document.activeElement.id || document.activeElement.name"
+# A form, what to spoil in it, and where the focus is when it comes back.
+TROUBLE = [
+    (f"{S}/aller-vers/tournees/nouvelle", "a-revoir"),
+    (f"{S}/personnes/nouvelle", "a-revoir"),
+    (f"{S}/suivi/activites/nouvelle", "a-revoir"),
+    (f"{S}/a-faire/nouvelle", "a-revoir"),
+    (f"{S}/equipe/", "email"),
+]
+
+
+def test_what_is_wrong_has_the_focus_and_is_in_the_title(opens):
+    page = opens("coordination.saint-mars-du-desert")
+    for path, where in TROUBLE:
+        page.goto(path)
+        page.click("main form[novalidate] button:not([name]) >> nth=-1")
+        page.wait_for_selector("[aria-invalid], .invalid-feedback")
+        assert page.title().startswith("À revoir"), path
+        assert page.evaluate(WHERE) == where, path
+        if where == "a-revoir":
+            links = page.locator("#a-revoir a")
+            assert links.count(), path
+            missing = links.evaluate_all("all => all.map(each => each.hash.slice(1)).filter(id => !document.getElementById(id))")
+            assert missing == [], path
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            page.wait_for_function(f"document.activeElement.id === '{links.first.get_attribute('href')[1:]}'")
+
+
+def test_a_wrong_password_leads_back_to_its_field(opens):
+    page = opens()
+    page.goto("/connexion")
+    page.fill("[name=email]", "quelquun")
+    page.click("main .btn-primary")
+    page.wait_for_selector("[aria-invalid]")
+    assert page.evaluate(WHERE) == "email"
+    assert page.title().startswith("À revoir")
+
+
+@pytest.mark.parametrize("path", ["/reseau/", "/reseau/veille"])
+def test_what_sorts_and_what_leads_on_is_seen_when_it_has_the_focus(opens, path):
+    page = opens("reseau")
+    page.goto(path)
+    cut = """() => { const box = document.activeElement.getBoundingClientRect();
+        return box.width > 2 && document.activeElement.closest('thead')?.getBoundingClientRect().height < 20; }"""
+    for _each in range(60):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(cut), page.evaluate("document.activeElement.outerHTML")
