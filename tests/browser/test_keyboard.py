@@ -51,3 +51,37 @@ def test_what_sorts_and_what_leads_on_is_seen_when_it_has_the_focus(opens, path)
     for _each in range(60):
         page.keyboard.press("Tab")
         assert not page.evaluate(cut), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_with_the_colours_of_the_device_what_is_ticked_is_seen(opens):
+    page = opens("coordination.saint-mars-du-desert", forced_colors="active")
+    page.goto(f"{S}/equipe/")
+    assert page.evaluate("getComputedStyle(document.querySelector('.form-check-input')).appearance") == "auto"
+    page.goto(f"{S}/suivi/permanences/?liste=passees")
+    page.click("main a:has-text('a eu lieu') >> nth=0")
+    page.click("main a:has-text('Voir et corriger') >> nth=0")
+    seen = "all => all.map(each => getComputedStyle(each.querySelector('label > .icon')).visibility === 'visible' === each.querySelector('input').checked)"
+    assert set(page.locator(".tap li").evaluate_all(seen)) == {True}
+
+
+SPACING = "* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important} p {margin-bottom: 2em !important}"
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [
+        ("benevole.saint-mars-du-desert", [f"{S}/", f"{S}/personnes/", f"{S}/chiffres"]),
+        ("reseau", ["/reseau/", "/reseau/veille"]),
+        ("formatrice", ["/formation/"]),
+    ],
+)
+def test_nothing_is_cut_on_320_px_or_with_text_set_wide(opens, who, paths):
+    page = opens(who)
+    cut = """document.documentElement.scrollWidth - innerWidth +
+        [...document.querySelectorAll('.rooms span')].filter(each => each.offsetParent && each.getBoundingClientRect().right > innerWidth).length"""
+    for path in paths:
+        page.goto(path)
+        for width, style in ((320, ""), (360, SPACING)):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.evaluate("text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets = [sheet]; }", style)
+            assert page.evaluate(cut) <= 0, (path, width)
