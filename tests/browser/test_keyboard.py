@@ -85,3 +85,59 @@ def test_nothing_is_cut_on_320_px_or_with_text_set_wide(opens, who, paths):
             page.set_viewport_size({"width": width, "height": 740})
             page.evaluate("text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets = [sheet]; }", style)
             assert page.evaluate(cut) <= 0, (path, width)
+
+
+UNNAMED = """() => [...document.querySelectorAll('main table:has(thead)')]
+    .filter(each => !each.caption && !document.getElementById(each.getAttribute('aria-labelledby') ?? ''))
+    .map(each => each.innerText.slice(0, 60))"""
+ALIKE = """() => {
+    const name = each => (each.getAttribute('aria-label') ?? each.textContent).replace(/\\s+/g, ' ').trim();
+    const all = [...document.querySelectorAll('main a[href], main button, main summary')].map(each => [name(each), each.getAttribute('href') ?? '']);
+    const words = new Map();
+    for (const [said, where] of all) words.set(said, (words.get(said) ?? new Set()).add(where || Math.random()));
+    return [...words].filter(([, places]) => places.size > 1).map(([said]) => said);
+}"""
+
+
+def test_tables_have_a_name_and_what_does_something_says_to_what(opens):
+    page = opens("coordination.saint-mars-du-desert")
+    titles = []
+    for path in (
+        f"{S}/equipe/",
+        f"{S}/chiffres",
+        f"{S}/aller-vers/mois",
+        f"{S}/aller-vers/",
+        f"{S}/aller-vers/?liste=terminees",
+        f"{S}/personnes/?liste=finis",
+        f"{S}/suivi/permanences/?liste=passees",
+        f"{S}/suivi/permanences/",
+        f"{S}/a-faire/?liste=faites",
+        f"{S}/a-faire/",
+        f"{S}/orientation/en-cours",
+        f"{S}/orientation/en-cours?liste=finies",
+    ):
+        page.goto(path)
+        assert page.evaluate(UNNAMED) == [], path
+        assert page.evaluate(ALIKE) == [], path
+        titles.append(page.title())
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_was_done_has_the_focus_on_the_page_that_says_it(opens):
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto("/compte")
+    page.focus("main form[novalidate] button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main > .alert[role=status]")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "status"
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('main'))")
+
+
+def test_a_page_read_in_the_dark_is_printed_on_white(opens):
+    page = opens("benevole.saint-mars-du-desert", color_scheme="dark")
+    page.goto(f"{S}/chiffres")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    page.emulate_media(media="print")
+    token = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+    assert [page.evaluate(token, each) for each in ("--paper", "--green-deep", "--lav")] == ["#fff", "#113a29", "#3d4084"]
