@@ -18,6 +18,7 @@ def test_what_is_wrong_has_the_focus_and_is_in_the_title(opens):
     page = opens("coordination.saint-mars-du-desert")
     for path, where in TROUBLE:
         page.goto(path)
+        assert page.evaluate("document.activeElement.tagName") == "BODY", path
         page.click("main form[novalidate] button:not([name]) >> nth=-1")
         page.wait_for_selector("[aria-invalid], .invalid-feedback")
         assert page.title().startswith("À revoir"), path
@@ -60,7 +61,8 @@ def test_with_the_colours_of_the_device_what_is_ticked_is_seen(opens):
     page.goto(f"{S}/suivi/permanences/?liste=passees")
     page.click("main a:has-text('a eu lieu') >> nth=0")
     page.click("main a:has-text('Voir et corriger') >> nth=0")
-    seen = "all => all.map(each => getComputedStyle(each.querySelector('label > .icon')).visibility === 'visible' === each.querySelector('input').checked)"
+    seen = """all => all.map(each =>
+        getComputedStyle(each.querySelector('label > .icon')).visibility === 'visible' === each.querySelector('input').checked)"""
     assert set(page.locator(".tap li").evaluate_all(seen)) == {True}
 
 
