@@ -148,6 +148,9 @@ class PersonEnrolmentForm(ParticipantForm):
 class EnrolForm(ParticipantForm):
     """The same, filled in by the person."""
 
+    name = StringField(
+        _l("Prénom et nom"), [DataRequired(_l("Il manque le nom.")), _at_most(80)], filters=[strip], render_kw={"autocomplete": "name"}
+    )
     contact = StringField(
         _l("Comment vous joindre ?"),
         [DataRequired(_l("Il manque un moyen de vous joindre.")), _at_most(120)],
@@ -165,7 +168,9 @@ class EnrolForm(ParticipantForm):
 class SignInAloneForm(FlaskForm):
     """One's name, typed by oneself."""
 
-    name = StringField(_l("Votre prénom et votre nom"), [DataRequired(_l("Il manque votre nom.")), _at_most(80)], filters=[strip])
+    name = StringField(
+        _l("Votre prénom et votre nom"), [DataRequired(_l("Il manque votre nom.")), _at_most(80)], filters=[strip], render_kw={"autocomplete": "name"}
+    )
 
 
 class NoteForm(FlaskForm):

@@ -250,3 +250,65 @@ def test_a_phone_that_is_full_or_old_does_as_without_script(opens, crew, grid, m
     page.click(".asked button[name=talked]")
     page.wait_for_selector("text=2 portes sur 18")
     assert noted(crew, round_id) == 2
+
+
+FOCUSED = "document.activeElement.name + document.activeElement.innerText"
+SAID = "document.querySelector('body > [role=status]').textContent"
+
+
+def test_the_keyboard_stays_where_it_was_when_the_grid_is_replaced(opens, grid):
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(grid[0])
+    page.focus("button[value='3/33']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 porte sur 18")
+    assert page.evaluate("document.activeElement.dataset.door") == "3/33"
+    assert "33 personne. 1 porte sur 18" in page.evaluate(SAID)
+    page.focus("#etage-2 button[name=floor]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=5 portes sur 18")
+    assert page.evaluate("document.activeElement.closest('.floor').id") == "etage-2"
+    for count in (1, 0):
+        page.focus("button[name=undone]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"text={count} porte" + "s" * (count == 0) + " sur 18")
+        assert page.evaluate("Boolean(document.activeElement.closest('.dock'))")
+    page.focus("button[value=all]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=18 portes sur 18")
+    assert "Annuler" in page.evaluate(FOCUSED)
+
+
+def test_the_ring_of_a_door_is_whole(opens, grid):
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(grid[0])
+    page.focus("#etage-4 button[name=floor]")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "4/41"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineOffset)") <= -3
+
+
+def test_a_tap_that_hangs_is_said_and_what_waits_stays_marked(opens, crew, grid):
+    address, round_id = grid
+    page = opens("benevole.saint-mars-du-desert")
+    page.goto(address)
+    held = []
+    page.route("**/portes", lambda route: held.append(route))
+    page.click("button[value='1/11']")
+    page.click("button[value='1/12']")
+    page.wait_for_selector("#attente:not([hidden])")
+    assert "Gardé sur ce téléphone" in page.evaluate(SAID)
+    held[0].continue_()
+    page.wait_for_selector("text=1 porte sur 18")
+    assert page.locator(".door.sending").count() == 1
+    page.unroute("**/portes")
+    page.wait_for_selector("text=2 portes sur 18")
+    assert noted(crew, round_id) == 2
+
+
+def test_without_script_the_question_covers_nothing(opens, grid):
+    page = opens("benevole.saint-mars-du-desert", java_script_enabled=False)
+    page.goto(f"{grid[0]}?porte=3/34#question")
+    question, first = (page.locator(each).bounding_box() for each in ("#question", "#etage-4"))
+    assert question["y"] + question["height"] <= first["y"]

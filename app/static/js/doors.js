@@ -19,6 +19,12 @@ function newGesture() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+// Said by a screen reader and seen by nobody. It stays in the page while the grid is replaced: what comes with its words is not read out.
+const voice = document.createElement("p");
+voice.className = "visually-hidden";
+voice.setAttribute("role", "status");
+document.body.append(voice);
+
 let refused = 0;
 
 // How many taps wait, and how many were not taken: none goes without a word.
@@ -28,16 +34,41 @@ function sayWaiting(count) {
   const said = [[count, note.dataset.waiting], [refused, note.dataset.refused]].filter(([number]) => number);
   note.hidden = said.length === 0;
   note.textContent = said.map(([number, text]) => `${number} · ${text}`).join(" ");
+  if (said.length) voice.textContent = note.textContent;
+}
+
+// A door whose tap is still on its way looks tapped, on a grid that came before it arrived as well.
+function markWaiting() {
+  for (const { action, fields } of read()) {
+    if (!action.startsWith(place())) continue;
+    for (const [, value] of fields) grid()?.querySelector(`[data-door="${CSS.escape(value)}"]`)?.closest(".door").classList.add("sending", "none");
+  }
+}
+
+// Where one stood: the same control; else one that does the same thing; else the way on in the same part, or what takes the last tap back.
+function focusAgain(fresh, from) {
+  const value = from.value || from.dataset.door;
+  const kind = ["details", ".dock", ".floor"].find((each) => from.closest(each));
+  const part = kind && fresh.querySelector(kind === ".floor" ? `[id="${from.closest(kind).id}"]` : kind);
+  const can = (root) => [...(root?.querySelectorAll("button, summary, a[href]") ?? [])].filter((each) => each.checkVisibility?.() ?? true);
+  const all = can(fresh);
+  const again = all.find((each) => value && (each.value === value || each.dataset.door === value))
+    ?? can(part).find((each) => from.name && each.name === from.name)
+    ?? can(part).find((each) => each.matches("a, summary"))
+    ?? all.find((each) => each.name === "undone") ?? all[0];
+  again?.focus({ preventScroll: true });
 }
 
 // Put the server's grid in place of ours, keeping the reader's place and focus.
 function show(html) {
-  const focused = document.activeElement?.value ?? document.activeElement?.dataset?.door;
+  const from = document.activeElement;
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("grille");
   if (!fresh || !grid()) return;
+  const stood = grid().contains(from);
   grid().replaceWith(fresh);
-  const again = focused && [...fresh.querySelectorAll("button, a[data-door]")].find((each) => each.value === focused || each.dataset.door === focused);
-  again?.focus({ preventScroll: true });
+  if (stood) focusAgain(fresh, from);
+  markWaiting();
+  voice.textContent = fresh.dataset.said ?? "";
 }
 
 let sending = false;
@@ -47,11 +78,13 @@ async function send() {
   if (sending) return;
   sending = true;
   let sent = 0;
+  // A network that is neither there nor gone: what hangs is said, then sent again.
+  const hanging = setTimeout(() => sayWaiting(read().length), 5000);
   try {
     for (let waiting = read(); waiting.length; waiting = read()) {
       const [gesture] = waiting;
       const body = new URLSearchParams([...gesture.fields, ["csrf_token", token()]]);
-      const answer = await fetch(gesture.action, { method: "POST", body, headers: { "X-Fragment": "grid" } });
+      const answer = await fetch(gesture.action, { method: "POST", body, headers: { "X-Fragment": "grid" }, signal: patience() });
       if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       if (answer.status === 400) {
         // Signed in anew in another tab: this page's form token is of the former session. The tap is kept, the token fetched.
@@ -60,12 +93,14 @@ async function send() {
           location.assign(page.url);
           return;
         }
-        const html = await page.text();
-        const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[name=csrf_token]");
+        const whole = await page.text();
+        const fresh = new DOMParser().parseFromString(whole, "text/html").querySelector("[name=csrf_token]");
         if (fresh) document.querySelectorAll("[name=csrf_token]").forEach((each) => (each.value = fresh.value));
-        show(html);
+        show(whole);
         throw new Error("token");
       }
+      // Whole, before it is taken for sent: a network may go in the middle of an answer.
+      const html = await answer.text();
       // By its id: another tab may be sending the same ones.
       write(read().filter((each) => idOf(each) !== idOf(gesture)));
       if (answer.redirected) {
@@ -75,7 +110,7 @@ async function send() {
       sent += 1;
       const ours = grid() && gesture.action.startsWith(place());
       // What is wrong with a tap on this grid stands on the grid.
-      if (ours && (answer.ok || answer.status === 422)) show(await answer.text());
+      if (ours && (answer.ok || answer.status === 422)) show(html);
       else if (!answer.ok) refused += 1;
     }
     if (!grid() && sent && !refused) return location.reload();
@@ -84,8 +119,15 @@ async function send() {
     sayWaiting(read().length);
     setTimeout(send, 4000);
   } finally {
+    clearTimeout(hanging);
     sending = false;
   }
+}
+
+function patience() {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), 20000);
+  return control.signal;
 }
 
 function later(form, button) {
@@ -135,4 +177,5 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("online", send);
+markWaiting();
 if (read().length) send();
