@@ -167,8 +167,8 @@ def test_pages_of_fifty(helene, sixty):
     first, second, third = (rows(look(helene, page=str(number))) for number in (1, 2, 3))
     assert (len(first), len(second), len(third)) == (50, 15, 0)
     assert not first.keys() & second.keys()
-    assert 'page=2">Après' in look(helene)
-    assert "Après</a>" not in look(helene, page="2")
+    assert 'page=2">Suivante' in look(helene)
+    assert "Suivante</a>" not in look(helene, page="2")
     assert list(rows(look(helene, page="beaucoup"))) == list(first)
     assert len(rows(look(helene, recherche="quartier", page="2"))) == 10
     assert len(sheet(helene)) == 65
