@@ -19,11 +19,8 @@ bp = Blueprint("health", __name__)
 log = logging.getLogger("essaimage.health")
 
 
-def set_config_is_revoked() -> bool:
-    """Whether the application's role may not call set_config(), which would let injected SQL choose its collective."""
-    query = sa.text("select not has_function_privilege(current_user, 'pg_catalog.set_config(text, text, boolean)', 'execute')")
-    with db.engine.connect() as connection_:
-        return bool(connection_.scalar(query))
+# Whether the application's role may not call set_config(), which would let injected SQL choose its collective.
+IS_REVOKED = sa.text("select not has_function_privilege(current_user, 'pg_catalog.set_config(text, text, boolean)', 'execute')")
 
 
 def closes_it() -> bool:
@@ -39,7 +36,8 @@ def refuse_open_database(house: Flask) -> None:
     """
     with house.app_context():
         try:
-            revoked = set_config_is_revoked()
+            with db.engine.connect() as connection_:
+                revoked = connection_.scalar(IS_REVOKED)
         except SQLAlchemyError as error:
             log.warning("The database does not answer at start: %s", error)
             return
@@ -72,7 +70,7 @@ def healthz() -> ResponseReturnValue:
 
 def _database() -> str:
     try:
-        return "ok" if set_config_is_revoked() or current_app.config["SET_CONFIG_OPEN"] else "open"
+        return "ok" if db.session.scalar(IS_REVOKED) or current_app.config["SET_CONFIG_OPEN"] else "open"
     except SQLAlchemyError:
         db.session.rollback()
         return "away"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import health, logs
+from app.db import db
 from app.demo import open_in
 from app.factory import create_app
 from app.settings import UnsafeSettings, from_environment, role_url
@@ -120,7 +121,7 @@ def test_production_refuses_a_database_where_set_config_is_open(production, open
         create_app(from_environment(production))
     house = create_app(from_environment({**production, "HOST_LEAVES_SET_CONFIG_OPEN": "yes"}))
     with house.app_context():
-        assert not health.set_config_is_revoked()
+        assert not db.session.scalar(health.IS_REVOKED)
     assert house.test_client().get("/healthz").json["database"] == "ok"
     # Restored beneath a program that runs.
     house.config["SET_CONFIG_OPEN"] = False

@@ -271,7 +271,7 @@ def test_the_keyboard_stays_where_it_was_when_the_grid_is_replaced(opens, grid):
     for count in (1, 0):
         page.focus("button[name=undone]")
         page.keyboard.press("Enter")
-        page.wait_for_selector(f"text={count} porte" + "s" * (count == 0) + " sur 18")
+        page.wait_for_selector(f"text={count} porte sur 18")
         assert page.evaluate("Boolean(document.activeElement.closest('.dock'))")
     page.focus("button[value=all]")
     page.keyboard.press("Enter")
