@@ -52,7 +52,7 @@ def sheet(query: Select[*tuple[Any, ...]] | Question, at_once: int = SHEET, told
     kind = (at_once, bool(skipped))
     cut = cuts.setdefault(query, {}).get(kind)
     if cut is None:
-        part = (query.query if isinstance(query, Question) else query).limit(at_once + 1)
+        part = (query.query if isinstance(query, Question) else query).limit(sa.literal_column(str(at_once + 1)))
         if skipped:
             part = part.offset(sa.bindparam("skipped", type_=sa.Integer, required=True))
         cut = cuts[query][kind] = Question(part) if isinstance(query, Question) else part

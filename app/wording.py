@@ -108,6 +108,17 @@ def figure_name(indicator: Indicator | str, value: int | None, exact: bool = Fal
     return str(ONE.get(which.code, which.label) if alone else which.label)
 
 
+class Column(dict[int, str]):
+    """The cells of a column, each figure written when it first stands in it: those of fifty places are often the same."""
+
+    def __init__(self, write: Callable[[int], str], head: str) -> None:
+        self.write, self.head = write, head
+
+    def __missing__(self, value: int) -> str:
+        cell = self[value] = f"{self.head}>{self.write(value)}</td>" if value else f'{self.head} class="nil">0</td>'
+        return cell
+
+
 def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup]:
     """Writes the cells of one row of a long table from its figures, {indicator: value}, for those who are not of the team; before them, where
     `first` names a column of words, the word that is given with the figures.
@@ -125,7 +136,7 @@ def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup
     def writer(which: Indicator) -> Callable[[int], str]:
         return people if which.protected else hours if which.code == "volunteer_minutes" else number
 
-    heads = [(writer(each), each.code, f'<td data-label="{escape(each.label)}"') for each in columns]
+    written = [(each.code, Column(writer(each), f'<td data-label="{escape(each.label)}"')) for each in columns]
 
     before: dict[str, str] = {"": ""}
 
@@ -133,8 +144,7 @@ def cells(columns: Sequence[Indicator], first: str = "") -> Callable[..., Markup
         # Many rows have the same word.
         if word not in before:
             before[word] = f'<td data-label="{escape(first)}">{escape(word)}</td>'
-        written = [f"{head}>{write(value)}</td>" if (value := figures.get(key, 0)) else f'{head} class="nil">0</td>' for write, key, head in heads]
-        return Markup("".join([before[word], *written]))  # noqa: S704  # words are escaped above, figures are digits
+        return Markup("".join([before[word], *[column[figures.get(code) or 0] for code, column in written]]))  # noqa: S704  # words are escaped above, figures are digits
 
     return row
 

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, cast, literal_column
 
 from app.accounts.departures import count_coordinators
 from app.accounts.forms import CoordinationForm
@@ -46,8 +46,8 @@ def _rows(some: list[Line]) -> list[tuple[str, str, str, str, dict[str, int]]]:
     """What the table shows of each collective: address, name, department, last activity, figures."""
     place, written = addresses("network.show", "collective_id"), Acts()
     return [
-        (place(each.id), each.name, NAMES.get(each.department, each.department), written[each.last_on, each.busy_in], figures)
-        for each, figures in some
+        (place(row_id), name, NAMES.get(department, department), written[last_on, busy_in], figures)
+        for (row_id, name, department, last_on, busy_in, *_seen), figures in some
     ]
 
 
@@ -75,7 +75,9 @@ def index() -> ResponseReturnValue:
     by = by if by in (*group.codes, LAST) else "nom"
     columns, all_of_it = [CATALOGUE[code] for code in group.codes], number == 1 and not words
     with reading() as session:
-        some = sorted_by(search(words), by, period).limit(SHEET + 1).offset((number - 1) * SHEET)
+        # Written into the statement: PostgreSQL else makes a plan anew for each page, for as many lines as it is told.
+        some = sorted_by(search(words), by, period).limit(literal_column(str(SHEET + 1)))
+        some = some.offset((number - 1) * SHEET) if number > 1 else some
         told = (*SEEN, SEEN_IN_ALL) if all_of_it else SEEN
         # The address is made of text: to make an id of fifty of them, and a text again, took as long as their names.
         some = some.with_only_columns(ID_TEXT, Collective.name, Collective.department, *told, maintain_column_froms=True)
