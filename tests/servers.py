@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from werkzeug.test import TestResponse
 from werkzeug.utils import cached_property
 
@@ -87,18 +87,23 @@ def keep_statements(house: Flask) -> None:
 
 
 @contextlib.contextmanager
-def taken_back(house: Flask) -> Iterator[Connection]:
-    """Whatever the application does meanwhile happens in one transaction, on the connection that is given, and is rolled back."""
+def taken_back(house: Flask, engine: Engine | None = None, *words: str) -> Iterator[Connection]:
+    """Whatever the application does meanwhile happens in one transaction, on the connection that is given, and is rolled back.
+
+    The connection is of `engine`, if it is not to be the application's own; `words` are said on it first.
+    """
     engines = db._app_engines[house]
-    engine = engines[None]
-    connection = engine.connect()
+    own = engines[None]
+    connection = (engine or own).connect()
     outer = connection.begin()
-    engines[None] = connection
-    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
     try:
+        for each in words:
+            connection.exec_driver_sql(each)
+        engines[None] = connection
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         yield connection
     finally:
-        engines[None] = engine
+        engines[None] = own
         db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
         outer.rollback()
         connection.close()

@@ -9,6 +9,7 @@ from app.db import db, new_id
 from app.outreach.record_figures import count_rides
 from app.outreach.rides import Ride
 from tenants.months import today_in
+from tests.outreach.removals import assert_a_second_tap_leads_to_the_same_place
 from workers.outreach import forget_words
 
 
@@ -161,19 +162,4 @@ def test_places_are_forgotten_and_figures_do_not_move(saint_mars, ride):
 
 
 def test_a_second_tap_on_take_back_leads_to_the_same_place(saint_mars, ranzay, round_id, ride):
-    known = str(new_id())
-    ride(id=known)
-    taps = [saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=known) for _time in range(2)]
-    assert [each.status_code for each in taps] == [302, 302]
-    assert taps[0].location == taps[1].location == saint_mars.volunteer.address("outreach.show", round_id=round_id)
-    assert of(saint_mars, round_id) == []
-    # An id that nobody has is still answered as one from next door.
-    there = ranzay.plans(kind="solidarity_ride")
-    for each in (new_id(), there):
-        assert saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=each).status_code == 404
-    assert ranzay.volunteer.post("outreach.delete_ride", round_id=there, ride_id=known).status_code == 404
-    # Who sends the same form once more after that has it again, and can take it back again.
-    ride(id=known)
-    assert len(of(saint_mars, round_id)) == 1
-    saint_mars.volunteer.post("outreach.delete_ride", round_id=round_id, ride_id=known)
-    assert of(saint_mars, round_id) == []
+    assert_a_second_tap_leads_to_the_same_place(saint_mars, ranzay, "ride", "solidarity_ride", round_id, ride, lambda: of(saint_mars, round_id))

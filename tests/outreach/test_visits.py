@@ -9,6 +9,7 @@ from app.db import db, new_id
 from app.outreach.record_figures import count_visits
 from app.outreach.visits import CourtesyVisit
 from tenants.months import today_in
+from tests.outreach.removals import assert_a_second_tap_leads_to_the_same_place
 from workers.outreach import forget_words
 
 
@@ -149,19 +150,4 @@ def test_who_went_without_an_account_is_named(saint_mars, round_id, visit):
 
 
 def test_a_second_tap_on_take_back_leads_to_the_same_place(saint_mars, ranzay, round_id, visit):
-    known = str(new_id())
-    visit(id=known)
-    taps = [saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=known) for _time in range(2)]
-    assert [each.status_code for each in taps] == [302, 302]
-    assert taps[0].location == taps[1].location == saint_mars.volunteer.address("outreach.show", round_id=round_id)
-    assert of(saint_mars, round_id) == []
-    # An id that nobody has is still answered as one from next door.
-    there = ranzay.plans(kind="courtesy_visit")
-    for each in (new_id(), there):
-        assert saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=each).status_code == 404
-    assert ranzay.volunteer.post("outreach.delete_visit", round_id=there, visit_id=known).status_code == 404
-    # Who sends the same form once more after that has it again, and can take it back again.
-    visit(id=known)
-    assert len(of(saint_mars, round_id)) == 1
-    saint_mars.volunteer.post("outreach.delete_visit", round_id=round_id, visit_id=known)
-    assert of(saint_mars, round_id) == []
+    assert_a_second_tap_leads_to_the_same_place(saint_mars, ranzay, "visit", "courtesy_visit", round_id, visit, lambda: of(saint_mars, round_id))
