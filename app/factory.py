@@ -128,6 +128,7 @@ from app.training import paper_views as training_papers  # noqa: F401
 from app.training import views as training_views  # noqa: F401
 from app.training import watch as training_watch  # noqa: F401
 from tenants import workspace
+from tenants.unchanged import Unchanged
 
 ROOT = Path(__file__).parent
 
@@ -161,6 +162,7 @@ def extend(house: Flask) -> None:
     house.jinja_env.undefined = StrictUndefined
     house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
     house.jinja_env.add_extension(Kept)
+    house.jinja_env.add_extension(Unchanged)
     # Jinja chains the globals of each template to those of all, and for every import of a page asks the chain for each of them in Python
     # (0.1 ms a page). All of ours are there before the first template is.
     house.jinja_env.make_globals = lambda own: {**house.jinja_env.globals, **(own or {})}  # type: ignore[method-assign,assignment]

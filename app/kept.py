@@ -27,6 +27,8 @@ class Kept(Extension):
     """The tag."""
 
     tags: ClassVar[set[str]] = {"kept"}  # type: ignore[misc]  # an instance variable in the library, which never writes it
+    # Names that are harmless in this tag besides those that always are.
+    harmless: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -34,11 +36,14 @@ class Kept(Extension):
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Turn the tag into a call of `keep` with the values that it names."""
-        line = next(parser.stream).lineno
+        first = next(parser.stream)
+        tag, line = first.value, first.lineno
         key = parser.parse_tuple(with_condexpr=True) if parser.stream.current.type != "block_end" else nodes.Tuple([], "load")
-        body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        forgotten = {name for part in body for name in used(part)} - used(key)
-        forgotten = {name for name in forgotten if name.partition(".")[0] not in HARMLESS | written(body)}
+        body = parser.parse_statements((f"name:end{tag}",), drop_needle=True)
+        # What is named whole is named with all that it knows; it is a key, and so does not change.
+        named = used(key)
+        forgotten = {name for part in body for name in used(part)} - named
+        forgotten = {name for name in forgotten if name.partition(".")[0] not in HARMLESS | self.harmless | named | written(body)}
         if forgotten:
             parser.fail(f"A kept part uses {', '.join(sorted(forgotten))}: name it in its tag, or leave it outside.", line)
         values = [
@@ -82,9 +87,14 @@ def used(node: nodes.Node) -> set[str]:
     """The names that are read in a piece of a template, with what is asked of them: {"me.name", "closed"}."""
     if isinstance(node, nodes.Name):
         return {node.name} if node.ctx == "load" else set()
+    if isinstance(node, nodes.Include):
+        # It knows everything that the page knows.
+        return {"include"}
     if isinstance(node, nodes.Getattr) and (text := _dotted(node)):
         return {text}
-    return {name for child in node.iter_child_nodes() for name in used(child)}
+    names = {name for child in node.iter_child_nodes() for name in used(child)}
+    # A loop knows where it is; what it goes through may ask for that of the loop around it.
+    return {name for name in names if name.partition(".")[0] != "loop"} | used(node.iter) if isinstance(node, nodes.For) else names
 
 
 def _dotted(node: nodes.Node) -> str | None:
@@ -95,6 +105,6 @@ def _dotted(node: nodes.Node) -> str | None:
 
 
 def written(body: list[nodes.Node]) -> set[str]:
-    """The names that a piece of a template makes itself."""
-    names: set[Any] = {name.name for part in body for name in part.find_all(nodes.Name) if name.ctx == "store"}
-    return names
+    """The names that a piece of a template makes itself: what it sets and loops over, its macros and what they take."""
+    names: set[Any] = {name.name for part in body for name in part.find_all(nodes.Name) if name.ctx in {"store", "param"}}
+    return names | {each.name for part in body for kind in (part, *part.find_all(nodes.Macro)) if isinstance(each := kind, nodes.Macro)}

@@ -42,12 +42,15 @@ def group_asked() -> Group:
     return GROUPS.get(request.args.get("groupe", FIRST), GROUPS[FIRST])
 
 
-def sheet(query: Select[*tuple[Any, ...]] | Question, at_once: int = SHEET, told: Mapping[str, Any] | None = None) -> Sheet:
-    """The page of a query that the address asks for, so many rows at once; rows are entities, or tuples where the query names columns.
+def sheet(
+    query: Select[*tuple[Any, ...]] | Question, at_once: int = SHEET, told: Mapping[str, Any] | None = None, number: int | None = None
+) -> Sheet:
+    """A page of a query, the one that the address asks for unless told, so many rows at once; rows are entities, or tuples where the query
+    names columns.
 
     `told` are the values of the query's own parameters.
     """
-    number = page_number()
+    number = number or page_number()
     skipped = {"skipped": (number - 1) * at_once} if number > 1 else {}
     kind = (at_once, bool(skipped))
     cut = cuts.setdefault(query, {}).get(kind)

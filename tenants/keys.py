@@ -38,6 +38,7 @@ class CollectiveKey(InCollective, Model):
     """A wrapped data key of one collective. The highest number seals; all of them open."""
 
     __tablename__ = "collective_keys"
+    stamped = True
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     wrapped: Mapped[bytes] = mapped_column(sa.LargeBinary)

@@ -44,6 +44,7 @@ class Figure(InCollective, Model):
     """A count of one collective in one period; one that is not there is zero. The network may read it; only its collective may write it."""
 
     __tablename__ = "figures"
+    stamped = True
     __table_args__ = (
         sa.Index("ix_figures_period_indicator_value", "period", "indicator", sa.text("value DESC")),
         sa.Index("ix_figures_counted_at", "counted_at"),

@@ -60,6 +60,7 @@ class Membership(Mine, Model):
     """Someone's place in a collective, from a day until they leave. Leaving keeps the row: rounds remember who went."""
 
     __tablename__ = "memberships"
+    stamped = True
     __table_args__ = (
         sa.UniqueConstraint("collective_id", "user_id"),
         sa.Index("ix_memberships_user_id", "user_id"),

@@ -27,6 +27,8 @@ class InCollective:
     """A row of one collective. The collective is taken from the present place, never from an argument."""
 
     row_kind: ClassVar[str] = "tenant"
+    # Whether a stamp says when the table was last written to (tenants/stamps.py). Not where many write at once.
+    stamped: ClassVar[bool] = False
 
     @declared_attr
     @classmethod

@@ -57,7 +57,8 @@ def here() -> UUID:
     return collective_id
 
 
-def _speak(connection: Connection, present: Place) -> None:
+def speak(connection: Connection, present: Place) -> None:
+    """Tell PostgreSQL where we are, for the rest of the transaction."""
     # One simple query, not prepared: the text differs for each collective and would fill the cache of prepared
     # statements. Nothing but UUIDs goes in, and str(UUID) cannot carry a quote.
     words = f"SET LOCAL app.collective_id = '{present.collective_id or ''}'; SET LOCAL app.user_id = '{present.user_id or ''}'"
@@ -82,7 +83,7 @@ def tell_on_begin(connection: Connection) -> None:
     if (present := place()) == NOWHERE:
         return
     try:
-        _speak(connection, present)
+        speak(connection, present)
     except psycopg.OperationalError:
         forget_connections()
         raise
@@ -97,7 +98,7 @@ def forget_connections() -> None:
 @event.listens_for(Engine, "savepoint")
 def tell_on_savepoint(connection: Connection, name: str) -> None:
     """Tell again on a savepoint: the transaction around it may have been begun somewhere else."""
-    _speak(connection, place())
+    speak(connection, place())
 
 
 def _move(to: Place) -> None:
@@ -107,7 +108,7 @@ def _move(to: Place) -> None:
     if db.session.registry.has() and db.session().in_transaction():
         connection = db.session.connection()
         try:
-            _speak(connection, to)
+            speak(connection, to)
         except psycopg.OperationalError as error:
             if cast("psycopg.Connection[Any]", connection.connection.driver_connection).broken:
                 # Or the session would fail again while it is put away, when the page that says so is already made.

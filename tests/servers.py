@@ -24,7 +24,7 @@ from app.db import db
 from app.demo import serve, servers, world
 from app.factory import create_app
 from app.settings import from_environment
-from tenants import bootstrap
+from tenants import bootstrap, stamps
 
 # A process of the tests lives ten minutes: it looks for what it may forget a hundred times less often.
 gc.set_threshold(70_000, 20, 20)
@@ -101,6 +101,8 @@ def taken_back(house: Flask, engine: Engine | None = None, *words: str) -> Itera
             connection.exec_driver_sql(each)
         engines[None] = connection
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        # What commits elsewhere releases a savepoint here.
+        event.listen(connection, "release_savepoint", lambda there, *_: stamps.draw(there))
         yield connection
     finally:
         engines[None] = own

@@ -101,6 +101,7 @@ class Invitation(Tenanted, Model):
     """A place offered in the present collective to an address, in a role, for fourteen days."""
 
     __tablename__ = "invitations"
+    stamped = True
 
     email: Mapped[str] = mapped_column(EmailType(254))
     role: Mapped[Role] = mapped_column(ChoiceType(Role, impl=sa.String(16)))

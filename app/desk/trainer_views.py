@@ -10,7 +10,7 @@ from sqlalchemy import Select
 
 from app.db import db
 from app.desk import trainer
-from app.desk.views import capitalised
+from app.desk.home import capitalised
 from app.limits import limiter
 from app.pages import page
 from app.training import public

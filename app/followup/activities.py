@@ -46,6 +46,7 @@ class Activity(Gathering, Tenanted, Model):
 
     noun = "activity"
     __tablename__ = "activities"
+    stamped = True
     __table_args__ = (sa.Index("ix_activities_collective_id_day", "collective_id", "day"),)
 
     kind: Mapped[ActivityKind] = mapped_column(ChoiceType(ActivityKind, impl=sa.String(8)))
@@ -64,6 +65,7 @@ class ActivityGuest(Tenanted, Model):
     """Someone who is accompanied and is asked along. After a change of date they are asked again."""
 
     __tablename__ = "activity_guests"
+    stamped = True
     __table_args__ = (
         key_to("activities", "activity_id"),
         key_to("persons", "person_id"),

@@ -40,6 +40,7 @@ class HeartBond(Tenanted, Model):
     """A bond of a person: with another person, a family, or a member of the team (one of the three). Each side agreed, in their words."""
 
     __tablename__ = "heart_bonds"
+    stamped = True
     __table_args__ = (
         key_to("persons", "person_id"),
         key_to("persons", "other_person_id"),

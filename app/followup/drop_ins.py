@@ -27,6 +27,7 @@ class DropIn(Gathering, Tenanted, Model):
 
     noun = "drop_in"
     __tablename__ = "drop_ins"
+    stamped = True
     __table_args__ = (
         key_to("drop_in_rules", "rule_id"),
         key_to("memberships", "one_id"),

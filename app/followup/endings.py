@@ -29,6 +29,7 @@ class FileEnding(Tenanted, Model):
     """What was said of the end of a file, and until when someone keeps it longer, and why."""
 
     __tablename__ = "file_endings"
+    stamped = True
     __table_args__ = (key_to("persons", "person_id"), sa.UniqueConstraint("collective_id", "person_id"))
 
     person_id: Mapped[UUID]

@@ -44,6 +44,7 @@ class Round(Tenanted, Model):
     """One outing of one team: one kind, one area, one local date."""
 
     __tablename__ = "rounds"
+    stamped = True
     __table_args__ = (
         sa.Index("ix_rounds_collective_id_day", "collective_id", sa.text("day DESC"), sa.text("id DESC")),
         sa.Index("ix_rounds_collective_id_state_day", "collective_id", "state", "day"),
@@ -126,6 +127,7 @@ class RoundMember(Tenanted, Model):
     """A member of a round's team. Its id is made of the two it joins, so that joining twice is joining once."""
 
     __tablename__ = "round_members"
+    stamped = True
     __table_args__ = (
         key_to("rounds", "round_id"),
         key_to("memberships", "membership_id"),

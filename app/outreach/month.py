@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.outreach.models import OutreachKind, Round, RoundMember, RoundState
 from tenants.models import Membership, Role, members
-from tenants.months import bounds
+from tenants.months import bounds, month_of, months_before
 from tenants.questions import Question, among
 
 # Where a place is walked through; a list of numbers or a ride is no street.
@@ -48,6 +48,10 @@ class Company:
     pairs: list[tuple[str, str, int]]
     times: dict[UUID, int]
 
+    def at_home(self) -> list[Membership]:
+        """Who did not go."""
+        return at_home(self.times)
+
 
 def is_month(text: str | None) -> bool:
     """Whether a text is a month of this century, as "2026-11"."""
@@ -82,6 +86,45 @@ COMPANY = Question(
     .where(Round.day >= START, Round.day < END, Round.state != RoundState.planned)
     .order_by(Membership.display_name, Membership.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, as "2026-11", as it is told on a local date. Its parts are asked for while the page is written, and kept (tenants/unchanged.py)."""
+
+    name: str
+    today: date
+
+    @property
+    def before(self) -> str | None:
+        """The month before, while there is one."""
+        return self._in_range(months_before(self.name, 2)[1])
+
+    @property
+    def after(self) -> str | None:
+        """The month after, while there is one."""
+        return self._in_range(month_of(bounds(self.name)[1]))
+
+    @property
+    def to_come(self) -> bool:
+        """Whether it has not begun."""
+        return bounds(self.name)[0] > self.today
+
+    def outings(self) -> list[Outings]:
+        """Its rounds by kind."""
+        return outings_of(self.name)
+
+    def company(self) -> Company:
+        """Who went with whom."""
+        return company_of(self.name)
+
+    def areas(self) -> Sequence[Area]:
+        """The places of all rounds."""
+        return areas()
+
+    @staticmethod
+    def _in_range(month: str) -> str | None:
+        return month if is_month(month) else None
 
 
 def outings_of(month: str) -> list[Outings]:

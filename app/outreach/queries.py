@@ -11,6 +11,7 @@ from app.db import db
 from app.outreach.buildings import Building
 from app.outreach.encounters import ANSWERED, CONVERSATIONS, Encounter, Outcome
 from app.outreach.models import Round, RoundMember, RoundState
+from app.paging import Sheet, sheet
 from tenants.models import Membership
 from tenants.questions import Question, among, several
 
@@ -53,9 +54,17 @@ def rounds(closed: bool) -> Select[Round]:
     return CLOSED if closed else OPEN
 
 
-def round_lines(closed: bool) -> Question:
-    """The same, as rows of what a list shows: id, kind, area, day, state; all but the day as text. Entities take twice as long to read."""
-    return CLOSED_LINES if closed else OPEN_LINES
+@dataclass(frozen=True, slots=True)
+class RoundList:
+    """A sheet of a list of rounds: of those that are closed or of the others, as it stands on a local date."""
+
+    closed: bool
+    number: int
+    today: date
+
+    def sheet(self) -> Sheet:
+        """Its rows: id, kind, area, day, state; all but the day as text. Entities take twice as long to read."""
+        return sheet(CLOSED_LINES if self.closed else OPEN_LINES, number=self.number)
 
 
 def is_in_team(round_id: UUID, membership_id: UUID) -> bool:

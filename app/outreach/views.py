@@ -13,9 +13,9 @@ from app.outreach.forms import KIND_NAMES, PRECISE, ClosureForm, ReopeningForm, 
 from app.outreach.kinds import gather, offered
 from app.outreach.last_lines import last_lines_of
 from app.outreach.models import OutreachKind, Round, RoundState
-from app.outreach.queries import is_in_team, round_lines, team_of
+from app.outreach.queries import RoundList, is_in_team, team_of
 from app.pages import id_from, page
-from app.paging import sheet
+from app.paging import page_number
 from tenants import journal, ledger
 from tenants.access import allowed, may, refuse
 from tenants.models import Role, members
@@ -79,9 +79,8 @@ def _form(round_: Round | None = None) -> RoundForm:
 @may("see rounds")
 def index() -> ResponseReturnValue:
     """Rounds to come and under way, or those that are closed."""
-    closed = request.args.get("liste") == "terminees"
-    shown = sheet(round_lines(closed))
-    return page("outreach/index.html", sheet=shown, closed=closed, today=today_in(g.collective.time_zone))
+    shown = RoundList(request.args.get("liste") == "terminees", page_number(), today_in(g.collective.time_zone))
+    return page("outreach/index.html", shown=shown, closed=shown.closed)
 
 
 @bp.get("/tournees/nouvelle")

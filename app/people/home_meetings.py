@@ -35,6 +35,7 @@ class HomeMeeting(Tenanted, Model):
     """One visit at home. One companion alone is the exception, and says why."""
 
     __tablename__ = "home_meetings"
+    stamped = True
     __table_args__ = (
         key_to("persons", "person_id"),
         key_to("memberships", "one_id"),

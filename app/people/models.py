@@ -67,6 +67,7 @@ class Person(Tenanted, Model):
     """Someone whom the collective has noticed. Lists hold one thing a line; codes are data·inclusion themes and ISO languages."""
 
     __tablename__ = "persons"
+    stamped = True
     __table_args__ = (sa.Index("ix_persons_collective_id_stage", "collective_id", "stage"),)
 
     name_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)

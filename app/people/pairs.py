@@ -23,6 +23,7 @@ class Pair(Tenanted, Model):
     """Two companions who accompany a person together, from a day to a day."""
 
     __tablename__ = "pairs"
+    stamped = True
     __table_args__ = (
         key_to("persons", "person_id"),
         key_to("memberships", "one_id"),

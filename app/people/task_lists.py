@@ -96,9 +96,9 @@ def first_tasks(today: date, wanted: int) -> First:
     return First(cards([row[:3] for row in rows]), rows[0][2] if rows else 0, in_words(said))
 
 
-def task_sheet(which: str, today: date, at_once: int = SHEET) -> tuple[Sheet, int]:
-    """The page of a list that the address asks for, and how much waits in all for the present member, whatever the list."""
-    shown = sheet(LISTS[which], at_once, reader(today))
+def task_sheet(which: str, today: date, at_once: int = SHEET, number: int | None = None) -> tuple[Sheet, int]:
+    """A page of a list, the one that the address asks for unless told, and how much waits in all for the present member, whatever the list."""
+    shown = sheet(LISTS[which], at_once, reader(today), number)
     if which == "" and shown.rows:
         return shown, shown.rows[0][2]
     return shown, HOW_MANY.one(**reader(today))

@@ -1,7 +1,9 @@
 """The list of what waits: one's own, the pairs', what was put off, what was done. One tap each for done and for later."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -12,13 +14,14 @@ from flask_babel import lazy_gettext as _l
 from app.db import db, new_id
 from app.languages import written_date
 from app.pages import id_from, own_address, page
+from app.paging import Sheet, page_number
 from app.people import tasks_bp as bp
 from app.people.queries import names_of
 from app.people.task_forms import TaskForm
-from app.people.task_lists import cards, is_mine, owners_of, task_sheet
+from app.people.task_lists import Card, cards, is_mine, owners_of, task_sheet
 from app.people.tasks import Desk, Task, kinds, own_task, settle
 from tenants.access import allowed, may, refuse
-from tenants.models import members
+from tenants.models import Role, members
 from tenants.months import today_in
 from tenants.rows import found
 
@@ -32,14 +35,44 @@ LISTS = {"": _l("Pour moi"), "binomes": _l("Chez les autres"), "plus-tard": _l("
 @may("see tasks")
 def index() -> ResponseReturnValue:
     """Twenty at a time; ?liste= chooses which."""
-    today, which = today_in(g.collective.time_zone), request.args.get("liste", "")
-    which = which if which in LISTS else ""
-    if which == "binomes" and not allowed("steer a file"):
-        which = ""
-    shown, count = task_sheet(which, today, AT_ONCE)
-    lists = {code: name for code, name in LISTS.items() if code != "binomes" or allowed("steer a file")}
-    lines = _lines(which, [row[0] for row in shown.rows])
-    return page("people/tasks.html", sheet=shown, cards=cards(shown.rows), which=which, lists=lists, by=lines, count=count)
+    which = request.args.get("liste", "")
+    today = today_in(g.collective.time_zone)
+    shown = Shown(g.membership.id, g.membership.role, which if which in _lists() else "", page_number(), today)
+    return page("people/tasks.html", shown=shown)
+
+
+def _lists() -> dict[str, Any]:
+    """The lists of the present member, with their names."""
+    return {code: name for code, name in LISTS.items() if code != "binomes" or allowed("steer a file")}
+
+
+class Parts(NamedTuple):
+    """What a list of tasks shows: its sheet, the cards, what a card says besides its words, and how much waits in all, whatever the list."""
+
+    sheet: Sheet
+    cards: list[Card]
+    by: Callable[[Task], str]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sheet of a list of a member's tasks, as it stands on a local date."""
+
+    member_id: UUID
+    role: Role
+    which: str
+    number: int
+    today: date
+
+    def lists(self) -> dict[str, Any]:
+        """All lists of this role, with their names."""
+        return _lists()
+
+    def parts(self) -> Parts:
+        """What is shown."""
+        shown, count = task_sheet(self.which, self.today, AT_ONCE, self.number)
+        return Parts(shown, cards(shown.rows), _lines(self.which, [row[0] for row in shown.rows]), count)
 
 
 def _lines(which: str, tasks: Sequence[Task]) -> Callable[[Task], str]:

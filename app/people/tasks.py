@@ -47,6 +47,7 @@ class Task(Tenanted, Model):
     """Something that waits. One kind, one subject and one occasion are one task, however often they are asked for."""
 
     __tablename__ = "tasks"
+    stamped = True
     __table_args__ = (
         key_to("persons", "person_id"),
         key_to("memberships", "member_id"),

@@ -81,6 +81,7 @@ class Prescription(Tenanted, Model):
     """One person reported by one partner. Texts are sealed, and empty once they are forgotten."""
 
     __tablename__ = "prescriptions"
+    stamped = True
     __table_args__ = (
         key_to("partners", "partner_id"),
         key_to("persons", "person_id"),

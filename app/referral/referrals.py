@@ -58,6 +58,7 @@ class Referral(Tenanted, Model):
     """One request to one resource for one person: what is asked, with whose agreement, what was sent, what came back."""
 
     __tablename__ = "referrals"
+    stamped = True
     __table_args__ = (
         key_to("persons", "person_id"),
         key_to("resources", "resource_id"),

@@ -31,6 +31,7 @@ class Course(Tenanted, Model):
     """One group going through the plan, in the version that was the latest when the course was opened."""
 
     __tablename__ = "courses"
+    stamped = True
 
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course_plans.id"))
     place: Mapped[str] = mapped_column(sa.String(120))
@@ -52,6 +53,7 @@ class TrainingSession(Tenanted, Model):
     """One evening of a course. What it is about is said by the plan, under the same position."""
 
     __tablename__ = "training_sessions"
+    stamped = True
     __table_args__ = (
         key_to("courses", "course_id"),
         sa.UniqueConstraint("collective_id", "course_id", "position"),

@@ -123,7 +123,7 @@ def visible(folder):
 
 
 # Without it Babel passes over a page that has a tag of ours, in silence.
-TAGS = {"**.html": {"extensions": "app.kept.Kept"}}
+TAGS = {"**.html": {"extensions": "app.kept.Kept,tenants.unchanged.Unchanged"}}
 
 
 def messages_of_the_source():

@@ -57,6 +57,7 @@ UNCOUNTED = {
     "ledger_marks": "the ledger itself",
     "pairs": "who accompanies, not who is accompanied",
     "person_enrolments": "which participant is which person: both are counted",
+    "stamps": "when a table was last written to",
     "phone_numbers": "numbers to call; the calls are counted",
     "phone_scripts": "what callers say",
     "projects": "counted by their steps",
