@@ -1,0 +1,128 @@
+"""Commands of an operator about keys: whether they open, under another master key. No name and no key is ever said."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.resealing import reseal_generators, reseal_recovery_codes
+from app.db import db
+from app.reports.network_photos import NetworkPhoto
+from app.transaction import transaction
+from tenants.keys import rewrap_keys
+from tenants.masters import Tally, former_master
+from tenants.models import Collective
+from tenants.scope import inside
+
+keys = AppGroup("keys", help="The keys of collectives, and the master key.")
+log = logging.getLogger("essaimage.keys")
+Step = Callable[..., tuple[Tally, UUID | None]]
+COLLECTIVES = "keys of collectives"
+
+
+@dataclass
+class Walk:
+    """What was found under the master key, and done about it.
+
+    With `write` what is under the former key is put under the present one: each collective and each handful of rows in a transaction of its own.
+    Wherever it is stopped, what is done is done, and the next walk does the rest.
+    """
+
+    write: bool
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    # The addresses of all collectives; of those whose keys do not open; of those that have none any more.
+    every: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+
+    def go(self) -> "Walk":
+        """Collectives first: without their keys nobody can work."""
+        with transaction():
+            every = db.session.execute(select(Collective.id, Collective.slug).order_by(Collective.slug)).all()
+        for collective_id, slug in every:
+            self._look_into(collective_id, slug)
+        self._all("applications of accounts", reseal_generators)
+        self._all("recovery codes", reseal_recovery_codes)
+        self._photos()
+        return self
+
+    def _count(self, name: str, tally: Tally) -> None:
+        self.tallies[name] = self.tallies.get(name, Tally()).plus(tally)
+
+    def _look_into(self, collective_id: UUID, slug: str) -> None:
+        with transaction(), inside(collective_id):
+            tally = rewrap_keys(write=self.write)
+        self._count(COLLECTIVES, tally)
+        self.every.append(slug)
+        if tally == Tally():
+            self.without.append(slug)
+        elif tally.closed:
+            self.closed.append(slug)
+
+    def _all(self, name: str, step: Step) -> None:
+        after, more = None, True
+        while more:
+            with transaction():
+                tally, after = step(after, write=self.write)
+            self._count(name, tally)
+            more = after is not None
+
+    def _photos(self) -> None:
+        with Session(db.engines["network"]) as session, session.begin():
+            ids = session.scalars(select(NetworkPhoto.id).order_by(NetworkPhoto.id)).all()
+        for photo_id in ids:
+            with Session(db.engines["network"]) as session, session.begin():
+                if photo := session.get(NetworkPhoto, photo_id, with_for_update=self.write or None):
+                    self._count("captions and pictures of the network", photo.reseal(write=self.write))
+
+    def needing_former(self) -> list[str]:
+        """How many of what depend on the former key, in words; nothing where none does."""
+        return [f"{tally.former} {name}" for name, tally in self.tallies.items() if tally.former]
+
+    def end(self) -> None:
+        """Say what no key opens, and end with a failure if there is anything."""
+        which = "MASTER_KEY does not open" if former_master() is None else "Neither MASTER_KEY nor FORMER_MASTER_KEY opens"
+        if self.without:
+            click.echo(f"{len(self.without)} collectives have no key, what they had sealed is erased: {', '.join(self.without[:10])}.", err=True)
+        if self.closed:
+            raise click.ClickException(f"{which} the keys of {len(self.closed)} of {len(self.every)} collectives: {', '.join(self.closed[:10])}.")
+        if others := [f"{tally.closed} {name}" for name, tally in self.tallies.items() if tally.closed]:
+            raise click.ClickException(f"{which} {', '.join(others)}.")
+
+
+@keys.command("check")
+def check_command() -> None:
+    """Say whether MASTER_KEY opens the keys of every collective and what accounts keep, and whether FORMER_MASTER_KEY is still needed.
+
+    After a restore, before anybody signs in.
+    """
+    walk = Walk(write=False).go()
+    walk.end()
+    click.echo(f"MASTER_KEY opens the keys of {len(walk.every) - len(walk.without)} of {len(walk.every)} collectives.")
+    if former_master() is None:
+        return
+    if needing := walk.needing_former():
+        click.echo(f"FORMER_MASTER_KEY is still needed for {', '.join(needing)}. Next: flask keys rewrap.")
+    else:
+        click.echo("Nothing needs FORMER_MASTER_KEY any more: take it out, and restart everything.")
+
+
+@keys.command("rewrap")
+def rewrap_command() -> None:
+    """Put under MASTER_KEY what is still under FORMER_MASTER_KEY. May be stopped at any moment, and run again.
+
+    No name, text or picture of a collective is touched: what sealed them stays, wrapped by another key.
+    """
+    if former_master() is None:
+        raise click.ClickException("FORMER_MASTER_KEY is not set: set it to the key that MASTER_KEY takes the place of.")
+    walk = Walk(write=True).go()
+    for name, tally in walk.tallies.items():
+        click.echo(f"{name}: {tally.former} put under MASTER_KEY, {tally.present} already were, {tally.closed} open with neither.")
+    log.warning("rewrapped: %s", ", ".join(walk.needing_former()) or "nothing was left to do")
+    walk.end()
+    click.echo("Next: flask keys check.")
