@@ -1,4 +1,4 @@
-"""Commands of an operator about keys: whether they open, under another master key. No name and no key is ever said."""
+"""Commands of an operator about keys: whether they open, under another master key, destroyed. No name and no key is ever said."""
 
 import logging
 from collections.abc import Callable
@@ -10,14 +10,19 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Invitation, waiting_invitations
 from app.accounts.resealing import reseal_generators, reseal_recovery_codes
 from app.db import db
 from app.reports.network_photos import NetworkPhoto
+from app.reports.public_pages import own_page
 from app.transaction import transaction
-from tenants.keys import rewrap_keys
+from tenants import journal
+from tenants.keys import KEYS, destroy_keys, rewrap_keys
 from tenants.masters import Tally, former_master
-from tenants.models import Collective
+from tenants.models import Collective, collective_by_slug, members
+from tenants.rows import found
 from tenants.scope import inside
+from tenants.sealed_rows import count_sealed
 
 keys = AppGroup("keys", help="The keys of collectives, and the master key.")
 log = logging.getLogger("essaimage.keys")
@@ -126,3 +131,48 @@ def rewrap_command() -> None:
     log.warning("rewrapped: %s", ", ".join(walk.needing_former()) or "nothing was left to do")
     walk.end()
     click.echo("Next: flask keys check.")
+
+
+@keys.command("destroy")
+@click.argument("slug")
+@click.option("--yes-destroy", "again", metavar="SLUG", help="the same address again, instead of being asked for it")
+def destroy_command(slug: str, again: str | None) -> None:
+    """Destroy the key of the collective at SLUG, which has ended: whatever it sealed can never be read again.
+
+    Nobody may be a member any more, and its public page is taken down. Waiting invitations are withdrawn.
+    """
+    with transaction():
+        ended = _ended(slug)
+        with inside(ended.id):
+            if not KEYS.ask():
+                click.echo(f"{ended.name} has no key any more: there is nothing to destroy.")
+                return
+            counts = count_sealed()
+    for name, number in counts.items():
+        click.echo(f"  {name}: {number}")
+    click.echo(f"These rows of {ended.name} become unreadable for ever, and its wishes (“ne plus passer”) and follow-up codes are known no more.")
+    again = again if again is not None else click.prompt(f"To destroy its key, type its address ({slug}) again", default="", show_default=False)
+    if again != slug:
+        raise click.ClickException("That is another address: nothing was destroyed.")
+    with transaction():
+        ended = _ended(slug)
+        with inside(ended.id):
+            for each in waiting_invitations():
+                found(Invitation, each.id).withdraw()
+            number = destroy_keys()
+            journal.note("destroyed", "keys", ended.id)
+    log.warning("destroyed: %d keys of %s", number, slug)
+    click.echo(f"The key of {ended.name} is destroyed. In backups it ends with the last dump of keys that was made before now.")
+
+
+def _ended(slug: str) -> Collective:
+    """The collective of an address, if nothing shows that it is alive; raises ClickException."""
+    collective = collective_by_slug(slug)
+    if collective is None:
+        raise click.ClickException(f"There is no collective at {slug}.")
+    with inside(collective.id):
+        if present := len(db.session.scalars(members()).all()):
+            raise click.ClickException(f"{collective.name} has {present} members: a key is destroyed when the last of them has left.")
+        if own_page() is not None:
+            raise click.ClickException(f"{collective.name} has a public page: it is to be taken down first.")
+    return collective
