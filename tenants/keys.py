@@ -7,6 +7,8 @@ key; destroying the wrapped key erases everything sealed under it at once.
 
 import hmac
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, overload
 from uuid import UUID
 
@@ -164,6 +166,25 @@ def unseal_bytes(sealed: bytes, about: str) -> bytes:
         raise SealBroken("This was sealed for another place, or altered.") from error
 
 
+@contextmanager
+def lost_reads_as_none() -> Iterator[None]:
+    """Until the block ends, sealed attributes whose key was destroyed read as None: for what has to be done to rows that nobody can read any more."""
+    g.lost_is_none = True
+    try:
+        yield
+    finally:
+        g.pop("lost_is_none", None)
+
+
+def _opened_text(sealed: bytes, about: str) -> str | None:
+    try:
+        return unseal(sealed, about)
+    except KeyDestroyed:
+        if g.get("lost_is_none"):
+            return None
+        raise
+
+
 # What a sealed column that must hold something holds once its text was erased: it reads as None.
 EMPTY = b""
 
@@ -191,11 +212,11 @@ class Sealed:
         if row is None:
             return self
         value = getattr(row, self.column)
-        return unseal(value, self.about(row)) if value else None
+        return _opened_text(value, self.about(row)) if value else None
 
     def opened(self, sealed: bytes | None, row_id: UUID) -> str | None:
         """What stands in the column of a row that was not loaded whole: `Person.name.opened(name_sealed, person_id)`."""
-        return unseal(sealed, f"{self.table}.{self.name}/{row_id}") if sealed else None
+        return _opened_text(sealed, f"{self.table}.{self.name}/{row_id}") if sealed else None
 
     def __set__(self, row: Any, text: str | None) -> None:
         setattr(row, self.column, None if text is None else seal(text, self.about(row)))

@@ -13,11 +13,6 @@ from tests.mails import link_for, mails_to, work_off
 
 
 @pytest.fixture
-def run(house):
-    return lambda *words: house.test_cli_runner().invoke(args=words)
-
-
-@pytest.fixture
 def at(house):
     """The collective of an address, or None."""
 
