@@ -1,8 +1,9 @@
-"""Commands of an operator about keys: whether they open, under another master key, destroyed. No name and no key is ever said."""
+"""Commands of an operator about keys: whether they open, under another master key, renewed, destroyed. No name and no key is ever said."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 import click
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Invitation, waiting_invitations
 from app.accounts.resealing import reseal_generators, reseal_recovery_codes
-from app.db import db
+from app.db import db, now
 from app.reports.network_photos import NetworkPhoto
 from app.reports.public_pages import own_page
 from app.transaction import transaction
 from tenants import journal
-from tenants.keys import KEYS, destroy_keys, rewrap_keys
+from tenants.keys import KEYS, destroy_keys, make_key, rewrap_keys
 from tenants.masters import Tally, former_master
 from tenants.models import Collective, collective_by_slug, members
 from tenants.rows import found
@@ -28,6 +29,7 @@ keys = AppGroup("keys", help="The keys of collectives, and the master key.")
 log = logging.getLogger("essaimage.keys")
 Step = Callable[..., tuple[Tally, UUID | None]]
 COLLECTIVES = "keys of collectives"
+LATELY = timedelta(days=1)
 
 
 @dataclass
@@ -131,6 +133,34 @@ def rewrap_command() -> None:
     log.warning("rewrapped: %s", ", ".join(walk.needing_former()) or "nothing was left to do")
     walk.end()
     click.echo("Next: flask keys check.")
+
+
+@keys.command("renew")
+@click.argument("slug", required=False)
+@click.option("--all", "everybody", is_flag=True, help="every collective")
+def renew_command(slug: str | None, everybody: bool) -> None:
+    """Seal what the collective at SLUG, or every collective, writes from now on with a new key.
+
+    The former ones stay and still open what they sealed: this is for whoever may have them, and not yet what comes. May be stopped, and run again:
+    whoever got a new key within a day keeps that.
+    """
+    if everybody == bool(slug):
+        raise click.UsageError("Say --all, or an address.")
+    query = select(Collective.id).order_by(Collective.id)
+    with transaction():
+        ids = db.session.scalars(query.where(Collective.slug == slug) if slug else query).all()
+    if slug and not ids:
+        raise click.ClickException(f"There is no collective at {slug}.")
+    renewed = 0
+    for collective_id in ids:
+        with transaction(), inside(collective_id):
+            known = KEYS.ask()
+            # A collective without a key has ended, and gets none.
+            if known and max(each.made_at for each in known) < now() - LATELY:
+                make_key()
+                renewed += 1
+    log.warning("renewed: %d keys", renewed)
+    click.echo(f"{renewed} of {len(ids)} collectives seal with a new key; {len(ids) - renewed} had one since yesterday, or have none any more.")
 
 
 @keys.command("destroy")

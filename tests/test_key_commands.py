@@ -3,6 +3,7 @@
 import base64
 import hmac
 import logging
+from datetime import timedelta
 
 import pytest
 from pyotp import random_base32
@@ -13,12 +14,12 @@ from sqlalchemy.orm import Session
 from app import key_commands
 from app.accounts.factors import CodeGenerator, RecoveryCode, add_generator, make_recovery_codes, takes_code
 from app.accounts.models import user_by_email
-from app.db import db
+from app.db import db, now
 from app.demo.world import DOMAIN
 from app.people.models import Person
 from app.reports.network_photos import NetworkPhoto
 from app.transaction import transaction
-from tenants.keys import CollectiveKey, make_key, seal, unseal
+from tenants.keys import KEYS, CollectiveKey, destroy_keys, make_key, seal, unseal
 from tenants.models import Collective
 from tenants.scope import inside
 from tests.servers import MASTER
@@ -258,3 +259,38 @@ def test_without_a_former_key_there_is_nothing_to_rewrap(run):
     answer = run("keys", "rewrap")
     assert answer.exit_code == 1
     assert "FORMER_MASTER_KEY is not set" in answer.output
+
+
+@pytest.fixture
+def last_week(saint_mars, ranzay):
+    """Two collectives have their keys for a week."""
+    for crew in (saint_mars, ranzay):
+        with crew.at_home():
+            db.session.execute(update(CollectiveKey).values(made_at=now() - timedelta(days=7)))
+
+
+def test_what_is_written_from_now_on_has_another_key(run, saint_mars, ranzay, last_week):
+    before = names(saint_mars)
+    answer = run("keys", "renew", "--all")
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.startswith("2 of ")
+    for crew in (saint_mars, ranzay):
+        with crew.at_home():
+            assert sorted(each.number for each in KEYS.ask()) == [1, 2]
+            assert seal("après", "drafts.fields/1")[1:5] == (2).to_bytes(4, "big")
+    assert names(saint_mars) == before
+    # Run again, nobody gets a third.
+    assert run("keys", "renew", "--all").output.startswith("0 of ")
+    assert run("keys", "check").exit_code == 0
+
+
+def test_one_collective_alone_gets_a_new_key_and_one_without_gets_none(run, saint_mars, ranzay, last_week):
+    assert run("keys", "renew", SLUG).output.startswith("1 of 1 ")
+    with ranzay.at_home():
+        assert len(KEYS.ask()) == 1
+        destroy_keys()
+    assert run("keys", "renew", ranzay.slug).output.startswith("0 of 1 ")
+    with ranzay.at_home():
+        assert KEYS.ask() == []
+    assert "There is no collective at nulle-part." in run("keys", "renew", "nulle-part").output
+    assert run("keys", "renew").exit_code == run("keys", "renew", SLUG, "--all").exit_code == 2
