@@ -178,9 +178,8 @@ def destroy_command(slug: str, again: str | None) -> None:
                 click.echo(f"{ended.name} has no key any more: there is nothing to destroy.")
                 return
             counts = count_sealed()
-    for name, number in counts.items():
-        click.echo(f"  {name}: {number}")
-    click.echo(f"These rows of {ended.name} become unreadable for ever, and its wishes (“ne plus passer”) and follow-up codes are known no more.")
+    click.echo(f"Of {ended.name} these rows become unreadable for ever, and its wishes (“ne plus passer”) and follow-up codes are known no more:")
+    click.echo("\n".join(f"  {name}: {number}" for name, number in counts.items()) or "  none")
     again = again if again is not None else click.prompt(f"To destroy its key, type its address ({slug}) again", default="", show_default=False)
     if again != slug:
         raise click.ClickException("That is another address: nothing was destroyed.")

@@ -79,7 +79,7 @@ def test_destroyed_it_says_what_is_unreadable_and_is_noted(run, saint_mars, ranz
     answer = destroys(run, input=f"{SLUG}\n")
     assert answer.exit_code == 0, answer.output
     assert f"  persons: {known}\n" in answer.output
-    assert "become unreadable for ever" in answer.output
+    assert "these rows become unreadable for ever" in answer.output
     assert f"destroyed: 1 keys of {SLUG}" in caplog.text
     with saint_mars.at_home():
         assert KEYS.ask() == []
