@@ -9,6 +9,7 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, overload
 from uuid import UUID
 
@@ -85,7 +86,7 @@ def rewrap_keys(*, write: bool) -> Tally:
     """
     tally, every = Tally(), select(CollectiveKey).order_by(CollectiveKey.number)
     for key in db.session.scalars(every.with_for_update() if write else every):
-        which, secret = told_apart(lambda key=key: _unwrapped(key))  # type: ignore[misc]  # a lambda of one default
+        which, secret = told_apart(partial(_unwrapped, key))
         if write and which.former:
             key.wrapped = _wrapped(secret, key.number)
         tally = tally.plus(which)
