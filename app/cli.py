@@ -17,11 +17,12 @@ from app.accounts.departures import count_coordinators
 from app.accounts.invitations import open_invitation
 from app.accounts.models import Invitation, User, user_by_email, waiting_invitations
 from app.db import db, new_id
+from app.key_commands import keys
 from app.transaction import transaction
 from tenants import bootstrap
 from tenants.communes import UnknownCommune
 from tenants.founding import AlreadyFounded, BadQpvCode, BadSlug, found_collective
-from tenants.keys import KEYS, keys_open
+from tenants.keys import KEYS
 from tenants.models import Collective, Role, collective_by_slug
 from tenants.recounting import recount_everything
 from tenants.rows import found
@@ -32,7 +33,6 @@ from workers.sums import fold_stale
 database = AppGroup("database", help="The database: its roles and its guard.")
 collective = AppGroup("collective", help="Collectives.")
 ledger = AppGroup("ledger", help="The ledger of figures.")
-keys = AppGroup("keys", help="The keys of collectives.")
 network = AppGroup("network", help="The network's staff.")
 
 
@@ -97,6 +97,8 @@ def invite_command(slug: str, email: str) -> None:
         if founded is None:
             raise click.ClickException(f"There is no collective at {slug}.")
         with inside(founded.id):
+            if not KEYS.ask():
+                raise click.ClickException(f"The key of {founded.name} is destroyed: it has ended. Found another, with --slug.")
             if count_coordinators():
                 raise click.ClickException(f"{founded.name} has a coordination: it invites whom it wants.")
             for each in waiting_invitations():
@@ -164,25 +166,6 @@ def _recount(collective_id: UUID, name: str, check: bool) -> int:
     for each in found:
         click.echo(f"{name}: {each.indicator}, {each.period}: {each.before} -> {each.after}")
     return len(found)
-
-
-@keys.command("check")
-def check_command() -> None:
-    """Say whether MASTER_KEY opens the keys of every collective: after a restore, before anybody signs in."""
-    with transaction():
-        every = db.session.execute(select(Collective.id, Collective.slug).order_by(Collective.slug)).all()
-    closed, without = [], []
-    for collective_id, slug in every:
-        with transaction(), inside(collective_id):
-            if not keys_open():
-                closed.append(slug)
-            elif not KEYS.ask():
-                without.append(slug)
-    if without:
-        click.echo(f"{len(without)} collectives have no key, what they had sealed is erased: {', '.join(without[:10])}.", err=True)
-    if closed:
-        raise click.ClickException(f"MASTER_KEY does not open the keys of {len(closed)} of {len(every)} collectives: {', '.join(closed[:10])}.")
-    click.echo(f"MASTER_KEY opens the keys of {len(every) - len(without)} of {len(every)} collectives.")
 
 
 def register(house: Flask) -> None:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.bodies import DRAINED
 from app.pages import page
+from tenants.keys import KeyDestroyed
 from tenants.scope import forget_connections
 
 log = logging.getLogger("essaimage.errors")
@@ -88,6 +89,15 @@ def gone(error: Exception) -> ResponseReturnValue:
     return _page(410, _("Cette fiche a été effacée"), _("Ce que vous veniez d’écrire n’est pas gardé. Parlez-en avec la coordination."))
 
 
+def key_destroyed(error: Exception) -> ResponseReturnValue:
+    """What a collective had sealed, after its end: nobody can read it any more, and nothing can be added."""
+    return _page(
+        410,
+        _("Ce collectif a pris fin"),
+        _("Ce qui était écrit ici est effacé pour toujours : la clé qui l’ouvrait a été détruite. Rien n’a été enregistré."),
+    )
+
+
 def database_away(error: Exception) -> ResponseReturnValue:
     """The database does not answer."""
     log.error("database: %s", error)
@@ -140,6 +150,7 @@ def register(house: Flask) -> None:
     house.register_error_handler(405, not_found)
     house.register_error_handler(410, gone)
     house.register_error_handler(StaleDataError, gone)
+    house.register_error_handler(KeyDestroyed, key_destroyed)
     house.register_error_handler(413, too_large)
     house.register_error_handler(429, too_often)
     house.register_error_handler(CSRFError, token_lost)

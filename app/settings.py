@@ -36,17 +36,27 @@ def role_url(app_url: str, role: str) -> str:
     return url.set(username=role, password=quote(password)).render_as_string(hide_password=False)
 
 
-def master_key(text: str) -> bytes:
+def master_key(text: str, name: str = "MASTER_KEY") -> bytes:
     """The 32 bytes that wrap the keys of all collectives, from their base64 form.
 
-    Raises UnsafeSettings when the text is not base64 of exactly 32 bytes.
+    Raises UnsafeSettings, with the name of the setting, when the text is not base64 of exactly 32 bytes.
     """
     try:
         key = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise UnsafeSettings("MASTER_KEY is not base64: make one with `python -m app.settings`.") from error
+        raise UnsafeSettings(f"{name} is not base64: make one with `python -m app.settings`.") from error
     if len(key) != 32 or len(set(key)) < 8:
-        raise UnsafeSettings("MASTER_KEY must be 32 random bytes in base64: make one with `python -m app.settings`.")
+        raise UnsafeSettings(f"{name} must be 32 random bytes in base64: make one with `python -m app.settings`.")
+    return key
+
+
+def former_master_key(environ: Mapping[str, str]) -> bytes | None:
+    """The key that MASTER_KEY takes the place of, while it does; None at all other times. Raises UnsafeSettings."""
+    text = environ.get("FORMER_MASTER_KEY", "").strip()
+    if not text:
+        return None
+    if (key := master_key(text, "FORMER_MASTER_KEY")) == master_key(required(environ, "MASTER_KEY")):
+        raise UnsafeSettings("FORMER_MASTER_KEY is the same as MASTER_KEY: it is the one that was used until now, or is not set.")
     return key
 
 
@@ -89,6 +99,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MODE": mode,
         "SECRET_KEY": secret,
         "MASTER_KEY": master_key(required(environ, "MASTER_KEY")),
+        "FORMER_MASTER_KEY": former_master_key(environ),
         "REDIS_URL": required(environ, "REDIS_URL"),
         "SET_CONFIG_OPEN": environ.get("HOST_LEAVES_SET_CONFIG_OPEN", "") == "yes",
         "SQLALCHEMY_DATABASE_URI": psycopg_url(app_url),

@@ -17,6 +17,7 @@ from app.db import Instant, Model, db, new_id, now
 from app.transaction import afterwards
 from tenants.counting import Counter, Counts, count
 from tenants.indicators import CATALOGUE
+from tenants.keys import KeyDestroyed
 from tenants.months import EVER, month_of, year_of
 from tenants.questions import Question, among, several
 from tenants.rows import Global, InCollective, Line, Tenanted, insert_once
@@ -118,7 +119,13 @@ def recount_months(months: Collection[str]) -> Counts:
     # Before counting: a mark that can be seen announces rows that can be seen.
     db.session.execute(delete(LedgerMark).where(LedgerMark.month.in_(months)))
     years = sorted({year_of(each) for each in months})
-    counted = {(month, code): 0 for month in months for code in SUMS} | count(counters, sorted(months))
+    periods = [*sorted(months), *years, EVER]
+    try:
+        counted = {(month, code): 0 for month in months for code in SUMS} | count(counters, sorted(months))
+        once = count(once_counters, periods)
+    except KeyDestroyed:
+        # Some figures follow from names: a collective that has ended keeps those that it had.
+        return {}
     write(counted)
     by_month = select(Figure.indicator, sa.func.sum(Figure.value)).where(Figure.indicator.in_(SUMS), sa.func.length(Figure.period) == 7)
     by_month = by_month.group_by(Figure.indicator)
@@ -126,8 +133,7 @@ def recount_months(months: Collection[str]) -> Counts:
     for period in (*years, EVER):
         added = by_month if period == EVER else by_month.where(Figure.period.like(f"{period}-%"))
         totals |= {(period, code): int(value) for code, value in db.session.execute(added)}
-    periods = [*sorted(months), *years, EVER]
-    totals |= {(period, code): 0 for period in periods for code in ONCE} | count(once_counters, periods)
+    totals |= {(period, code): 0 for period in periods for code in ONCE} | once
     write(totals)
     afterwards("fold")
     return counted | totals

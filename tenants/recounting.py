@@ -10,6 +10,7 @@ from app.db import Model, db
 from app.transaction import afterwards
 from tenants import ledger
 from tenants.indicators import CATALOGUE
+from tenants.keys import KeyDestroyed
 from tenants.ledger import Figure
 from tenants.rows import InCollective
 from tenants.scope import PRESENT
@@ -78,7 +79,11 @@ def recount_everything(write: bool = True) -> list[Difference]:
     before = all_figures(Figure.value != 0)
     named = months_by_column()
     empty = {str(column) for column in _dated()} - named.keys()
-    after = ledger.recount_all({period for period, _code in before if len(period) == 7}.union(marked, *named.values()), empty)
+    try:
+        after = ledger.recount_all({period for period, _code in before if len(period) == 7}.union(marked, *named.values()), empty)
+    except KeyDestroyed:
+        # As `recount_months` does.
+        return []
     # A state that has no value now keeps the one it had.
     wrong = {key for key in before.keys() | after.keys() if before.get(key, 0) != after.get(key, 0) and not (key not in after and _is_state(key[1]))}
     if not wrong:

@@ -2,10 +2,11 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+from click.testing import Result
 from flask import Flask
 
 from app.demo.servers import Addresses
@@ -68,6 +69,12 @@ def helene(house: Flask) -> Someone:
 def stranger(house: Flask) -> Someone:
     """Nobody we know."""
     return Someone(house)
+
+
+@pytest.fixture
+def run(house: Flask) -> Callable[..., Result]:
+    """A command of an operator: `run("keys", "check")`."""
+    return lambda *words, **more: house.test_cli_runner().invoke(args=words, **more)
 
 
 @pytest.fixture(autouse=True)

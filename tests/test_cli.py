@@ -1,21 +1,15 @@
 """The commands of an operator."""
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.accounts.models import Invitation, user_by_email
 from app.db import db
 from app.demo.world import DOMAIN
-from tenants.keys import CollectiveKey
 from tenants.models import collective_by_slug
 from tenants.scope import inside
 from tests.cast import Someone
 from tests.mails import link_for, mails_to, work_off
-
-
-@pytest.fixture
-def run(house):
-    return lambda *words: house.test_cli_runner().invoke(args=words)
 
 
 @pytest.fixture
@@ -48,20 +42,6 @@ def test_founding_one_of_a_neighbourhood_and_inviting_its_coordination(house, ru
     assert work_off(house, albatros.id) == 1
     assert "Guéret, Albatros" in mails_to(house, email)[-1]
     assert "Une place vous attend : coordination" in Someone(house).client.get(link_for(house, email)).text
-
-
-def test_a_master_key_that_opens_nothing_is_said(house, run, saint_mars, monkeypatch):
-    answer = run("keys", "check")
-    assert answer.exit_code == 0, answer.output
-    assert "MASTER_KEY opens the keys of" in answer.output
-    with saint_mars.at_home():
-        db.session.execute(delete(CollectiveKey))
-        db.session.commit()
-    assert "1 collectives have no key, what they had sealed is erased: saint-mars-du-desert." in run("keys", "check").output
-    monkeypatch.setitem(house.config, "MASTER_KEY", bytes(range(32)))
-    answer = run("keys", "check")
-    assert answer.exit_code == 1
-    assert "MASTER_KEY does not open the keys of" in answer.output
 
 
 def test_bootstrap_says_which_role_was_given_no_password(run, addresses, monkeypatch):

@@ -75,6 +75,25 @@ def test_a_master_key_that_is_none_is_refused(text):
         from_environment({**GOOD, "MASTER_KEY": text})
 
 
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_at_most_times_there_is_no_former_master_key(text):
+    environment = GOOD if text is None else {**GOOD, "FORMER_MASTER_KEY": text}
+    assert from_environment(environment)["FORMER_MASTER_KEY"] is None
+
+
+@pytest.mark.parametrize("text", ["not base64 at all!", base64.b64encode(bytes(32)).decode(), base64.b64encode(bytes(range(31))).decode()])
+def test_a_former_master_key_that_is_none_is_refused_by_its_name(text):
+    with pytest.raises(UnsafeSettings, match="FORMER_MASTER_KEY"):
+        from_environment({**GOOD, "FORMER_MASTER_KEY": text})
+
+
+def test_a_former_master_key_is_another_one():
+    other = base64.b64encode(bytes(range(32, 64))).decode()
+    assert from_environment({**GOOD, "FORMER_MASTER_KEY": other})["FORMER_MASTER_KEY"] == bytes(range(32, 64))
+    with pytest.raises(UnsafeSettings, match="the same as MASTER_KEY"):
+        from_environment({**GOOD, "FORMER_MASTER_KEY": GOOD["MASTER_KEY"]})
+
+
 def test_a_mode_that_is_none_is_refused():
     with pytest.raises(UnsafeSettings, match="ESSAIMAGE_MODE"):
         from_environment({**GOOD, "ESSAIMAGE_MODE": "debug"})

@@ -1,15 +1,17 @@
 """What RQ calls. Each function is one application context, one place, one transaction."""
 
+import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db import db, now
 from app.transaction import transaction
 from tenants import ledger
+from tenants.keys import KeyDestroyed
 from tenants.scope import inside
 from workers import queue
 from workers.models import Job
@@ -17,6 +19,7 @@ from workers.sums import fold_stale
 
 _factory: Callable[[], Flask] | None = None
 _app: Flask | None = None
+log = logging.getLogger("essaimage.workers")
 
 
 def serve(factory: Callable[[], Flask]) -> None:
@@ -48,12 +51,18 @@ def at_work(collective_id: str | None) -> Iterator[None]:
 
 def perform(job_id: str, collective_id: str | None) -> None:
     """Run a staged job and delete it, together. A job that is gone was done; one that is locked is being done; one may wait for its moment."""
-    with at_work(collective_id):
-        waiting = db.session.scalar(select(Job).where(Job.id == UUID(job_id)).with_for_update(skip_locked=True))
-        if waiting is None or (waiting.due_at is not None and waiting.due_at > now()):
-            return
-        queue.verbs[waiting.name](*waiting.ids)
-        db.session.delete(waiting)
+    try:
+        with at_work(collective_id):
+            waiting = db.session.scalar(select(Job).where(Job.id == UUID(job_id)).with_for_update(skip_locked=True))
+            if waiting is None or (waiting.due_at is not None and waiting.due_at > now()):
+                return
+            queue.verbs[waiting.name](*waiting.ids)
+            db.session.delete(waiting)
+    except KeyDestroyed:
+        # It would wait for ever, and be handed over again each minute.
+        log.warning("a job of a collective whose key was destroyed is dropped")
+        with at_work(collective_id):
+            db.session.execute(delete(Job).where(Job.id == UUID(job_id)))
 
 
 def recount(collective_id: str, month: str) -> None:
@@ -93,8 +102,8 @@ def nightly(name: str) -> None:
 
 
 def perform_for(name: str, collective_id: str) -> None:
-    """Run one verb inside one collective, without a staged row: the schedule will ask again."""
-    with at_work(collective_id):
+    """Run one verb inside one collective, without a staged row: the schedule will ask again. Where the key was destroyed there is nothing to tell."""
+    with suppress(KeyDestroyed), at_work(collective_id):
         queue.verbs[name]()
 
 

@@ -11,13 +11,15 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import User
-from app.accounts.seals import hashed_for, seal_for, unseal_for
+from app.accounts.seals import hash_fits, hashed_for, seal_for, unseal_for
 from app.db import Instant, Model, db, new_id, now
 from tenants.rows import Global
 
 STEP = 30
 WAITING_TIME = timedelta(hours=24)
 RECOVERY_CODES = 10
+# What the secret of an application is sealed as.
+GENERATOR = "code-generator"
 # Without 0 and O, 1, I and L: they are read from paper. Ten of them are 49 bits.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -41,7 +43,7 @@ class CodeGenerator(Global, Model):
     @property
     def secret(self) -> str:
         """What application and house share, in base32."""
-        return unseal_for(self.user_id, "code-generator", self.secret_sealed)
+        return unseal_for(self.user_id, GENERATOR, self.secret_sealed)
 
     def takes(self, code: str) -> bool:
         """Whether this is the present code, or the one before or after it, and was not used yet. It is used up then."""
@@ -69,7 +71,7 @@ class Passkey(Global, Model):
 
 
 class RecoveryCode(Global, Model):
-    """One of ten codes on paper, each good for one sign-in. Only its keyed hash is kept."""
+    """One of ten codes on paper, each good for one sign-in. Only its hash is kept, sealed."""
 
     __tablename__ = "recovery_codes"
     __table_args__ = (sa.UniqueConstraint("user_id", "code_hash"),)
@@ -114,6 +116,11 @@ def passkeys_of(user_id: UUID) -> Select[Passkey]:
     return select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.made_at, Passkey.id)
 
 
+def unused_codes() -> Select[RecoveryCode]:
+    """The recovery codes of all accounts that were not used yet, the oldest first."""
+    return select(RecoveryCode).where(RecoveryCode.used_at.is_(None)).order_by(RecoveryCode.id)
+
+
 def recovery_codes_left(user_id: UUID) -> int:
     """How many recovery codes were not used yet."""
     unused = select(sa.func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
@@ -128,7 +135,7 @@ def waiting_removals(*user_ids: UUID) -> Select[FactorRemoval]:
 
 def add_generator(user: User, secret: str, code: str) -> bool:
     """Take an application whose present code is this one, in the place of a former one. False when the code does not fit."""
-    sealed = seal_for(user.id, "code-generator", secret)
+    sealed = seal_for(user.id, GENERATOR, secret)
     generator = CodeGenerator(user_id=user.id, secret_sealed=sealed, last_step=0)
     if not generator.takes(code):
         return False
@@ -150,8 +157,9 @@ def takes_code(user: User, code: str) -> bool:
     generator = generator_of(user.id)
     if generator is not None and generator.takes(code):
         return True
-    kept = select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == hashed_for(user.id, plain(code)))
-    paper = db.session.scalar(kept.where(RecoveryCode.used_at.is_(None)).with_for_update())
+    typed = plain(code)
+    kept = db.session.scalars(unused_codes().where(RecoveryCode.user_id == user.id).with_for_update()).all()
+    paper = next((each for each in kept if hash_fits(user.id, typed, each.code_hash)), None)
     if paper is None:
         return False
     paper.used_at = now()

@@ -27,7 +27,7 @@ from tenants import journal
 from tenants.communes import name_key
 from tenants.documents import Document
 from tenants.journal import JournalLine
-from tenants.keys import EMPTY
+from tenants.keys import EMPTY, lost_reads_as_none
 from tenants.questions import leaves_out
 from tenants.rows import Tenanted
 from tenants.scope import place
@@ -106,6 +106,8 @@ def _words(text: str | None) -> list[str]:
     return re.findall(r"\w+", name_key(text or "").replace("œ", "oe").replace("æ", "ae"))
 
 
+# Where the collective's key was destroyed nobody can look for names any more; the rows go all the same.
+@lost_reads_as_none()
 def erase(person: Person, erasure_id: UUID, asked: bool, spellings: Sequence[str] = ()) -> Erasure:
     """Erase a file and all that names its person. Returns what was done, which names nobody. The same form sent again changes nothing.
 

@@ -18,6 +18,7 @@ from app.referral.partners import Partner, read_partner
 from app.referral.prescription_forms import PrescriptionForm
 from app.referral.prescription_words import ANSWER_NAMES, ANSWER_SENTENCES
 from app.referral.prescriptions import Answer, Prescription, by_mark
+from tenants.keys import has_key
 from tenants.models import Collective
 from tenants.months import today_in
 from tenants.scope import inside
@@ -37,7 +38,7 @@ def _read(token: str) -> tuple[Collective, Partner | None]:
     collective_id, partner_id, link = read_partner(token)
     collective = db.get_or_404(Collective, collective_id)
     with inside(collective.id):
-        partner = db.session.get(Partner, (collective.id, partner_id))
+        partner = db.session.get(Partner, (collective.id, partner_id)) if has_key() else None
         return collective, partner if partner is not None and partner.link == link else None
 
 
@@ -121,5 +122,5 @@ def _answer_to(text: str) -> Answer | None:
     if collective is None:
         return None
     with inside(collective.id):
-        prescription = db.session.scalar(by_mark(mark_of(code)))
+        prescription = db.session.scalar(by_mark(mark_of(code))) if has_key() else None
         return prescription.answer if prescription is not None else None

@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Model, new_id
-from tenants.house_keys import seal_in_house, unseal_in_house
+from tenants.house_keys import reseal_in_house, seal_in_house, unseal_in_house
+from tenants.masters import Tally
 from tenants.rows import Global
 
 SEAL = "network/seal"
@@ -50,6 +51,14 @@ class NetworkPhoto(Global, Model):
     @content.setter
     def content(self, picture: bytes) -> None:
         self.content_sealed = seal_in_house(picture, SEAL, self._about("content"))
+
+    def reseal(self, *, write: bool) -> Tally:
+        """Seal both anew under the present master key, where they still are under the former; counts them. Without `write` they are only counted."""
+        caption, caption_sealed = reseal_in_house(self.caption_sealed, SEAL, self._about("caption"))
+        content, content_sealed = reseal_in_house(self.content_sealed, SEAL, self._about("content"))
+        if write:
+            self.caption_sealed, self.content_sealed = caption_sealed, content_sealed
+        return caption.plus(content)
 
 
 def network_photos(year: int) -> Select[NetworkPhoto]:

@@ -17,6 +17,7 @@ from app.training.models import Course, sessions_of_course
 from app.training.participants import Participant, ParticipantKind, enrol, known_twin, withdraw
 from tenants import journal
 from tenants.access import may
+from tenants.keys import has_key
 from tenants.models import Collective
 from tenants.rows import found
 from tenants.scope import here, inside
@@ -98,7 +99,7 @@ def _read(token: str) -> tuple[Collective, Course | None]:
     collective = db.get_or_404(Collective, collective_id)
     with inside(collective.id):
         course = db.session.get(Course, (collective.id, course_id))
-        return collective, course if course is not None and course.enrolling else None
+        return collective, course if course is not None and course.enrolling and has_key() else None
 
 
 @public.get("/inscription/<string:token>")

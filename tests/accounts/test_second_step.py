@@ -141,7 +141,15 @@ def test_what_is_sealed_for_one_account_opens_for_no_other(house):
         for user_id, about, text in ((theirs, "code-generator", sealed), (mine, "new-generator", sealed), (mine, "code-generator", sealed[:-1])):
             with pytest.raises(SealBroken):
                 seals.unseal_for(user_id, about, text)
-        assert seals.hashed_for(mine, "code") != seals.hashed_for(theirs, "code")
+
+
+def test_a_hash_fits_its_text_and_its_account_alone(house):
+    mine, theirs = new_id(), new_id()
+    with house.app_context():
+        kept = seals.hashed_for(mine, "code")
+        assert seals.hash_fits(mine, "code", kept)
+        for user_id, text, hashed in ((theirs, "code", kept), (mine, "other", kept), (mine, "code", kept[:-1]), (mine, "code", b"")):
+            assert not seals.hash_fits(user_id, text, hashed)
 
 
 def test_the_password_alone_opens_nothing(house, ready):

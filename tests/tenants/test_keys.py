@@ -3,12 +3,25 @@
 import pytest
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
+from flask import g
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.accounts.drafts import Draft
 from app.db import db, new_id
-from tenants.keys import CollectiveKey, SealBroken, SealedComparison, make_key, seal, unseal
+from tenants.keys import (
+    CollectiveKey,
+    KeyDestroyed,
+    SealBroken,
+    SealedComparison,
+    destroy_keys,
+    lost_reads_as_none,
+    make_key,
+    rewrap_keys,
+    seal,
+    unseal,
+)
+from tenants.masters import Tally
 from tenants.scope import inside
 
 ODD = ["", " ", "é", "🐝", "\0", "a" * 70_000, "«\u202fM.\u00a0X.\u202f»", "\u0301", "{}", "%(x)s"]
@@ -131,6 +144,37 @@ def test_destroying_the_key_erases_at_once(house, saint_mars):
             unseal(sealed, ABOUT)
         with pytest.raises(SealBroken, match="has no key"):
             seal("encore", ABOUT)
+
+
+def test_without_a_key_attributes_read_as_none_where_that_is_asked_for_alone(home):
+    each = draft("secret")
+    destroy_keys()
+    with pytest.raises(KeyDestroyed):
+        _ = each.fields
+    with lost_reads_as_none():
+        assert each.fields is None
+        assert Draft.fields.opened(each.fields_sealed, each.id) is None
+        with pytest.raises(KeyDestroyed):
+            each.fields = "encore"
+    with pytest.raises(KeyDestroyed):
+        _ = each.fields
+
+
+def test_the_former_master_key_opens_and_never_closes(house, home, monkeypatch):
+    sealed, former, other = seal("secret", ABOUT), house.config["MASTER_KEY"], bytes(range(32))
+    monkeypatch.setitem(house.config, "MASTER_KEY", other)
+    with pytest.raises(InvalidTag):
+        make_key() and unseal(sealed, ABOUT)
+    monkeypatch.setitem(house.config, "FORMER_MASTER_KEY", former)
+    assert unseal(sealed, ABOUT) == "secret"
+    # The key that was made meanwhile is under the present one: rewrapping finds one of each.
+    db.session.flush()
+    assert rewrap_keys(write=False) == Tally(former=1, present=1)
+    assert rewrap_keys(write=True) == Tally(former=1, present=1)
+    assert rewrap_keys(write=True) == Tally(present=2)
+    monkeypatch.setitem(house.config, "FORMER_MASTER_KEY", None)
+    g.pop("data_keys")
+    assert unseal(sealed, ABOUT) == "secret"
 
 
 @pytest.mark.parametrize(
