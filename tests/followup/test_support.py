@@ -11,7 +11,7 @@ from app.followup.support import Mood, Side, SupportDecision, SupportMeeting, la
 from app.network.queries import reading
 from app.people.tasks import Desk, Task, TaskState
 from tenants import bootstrap, ledger
-from tenants.months import bounds, month_of, today_in
+from tenants.months import bounds, month_of, months_before, today_in
 from tests.newcomer import newcomer
 
 # The network reads through a connection of its own, which sees what is written for real alone.
@@ -410,9 +410,25 @@ def test_a_month_that_is_over_is_noted_afterwards_with_its_day(table, crew, olde
     assert crew.coordinator.get("followup.index").status_code == 200
 
 
-def held(crew):
+@pytest.mark.parametrize("side", ["network", "collective"])
+def test_months_of_two_years_back_are_noted_afterwards_and_no_older_ones(table, crew, addresses, side):
+    *_later, oldest, too_old = months_before(month_of(TODAY), 26)
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("update collectives set created_at = %s where id = %s", [bounds(too_old)[0] - timedelta(days=70), crew.id])
+    page = table.get(side, "index_support").text
+    assert f"mois={oldest}" in page
+    assert f"mois={too_old}" not in page
+    assert table.tells(side, month=too_old, day=bounds(too_old)[0].isoformat()).location.endswith("/soutien/")
+    support_id = table.tells(side, month=oldest, day=bounds(oldest)[0].isoformat()).location.rsplit("/", 1)[1]
+    table.writes(side, support_id)
+    assert (row := table.meeting(support_id)).is_settled
+    assert (row.month, row.day) == (oldest, bounds(oldest)[0])
+    assert held(crew, oldest) == (1, 1)
+
+
+def held(crew, month=LAST):
     with crew.at_home():
-        figures = ledger.recount(LAST)
+        figures = ledger.recount(month)
     return figures["support_due"], figures.get("support_held", 0)
 
 
