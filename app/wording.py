@@ -31,6 +31,8 @@ OUTCOME_NAMES = {
     Outcome.again: _l("à revoir"),
     Outcome.isolation: _l("isolement"),
 }
+# What a door says in the grid: whoever stands in the stairwell may read it over a shoulder, the next neighbour too.
+DOOR_NAMES = {**OUTCOME_NAMES, Outcome.isolation: _l("à suivre")}
 STATE_NAMES = {RoundState.planned: _l("prévue"), RoundState.running: _l("en cours"), RoundState.closed: _l("terminée")}
 
 # Why a published cell does not say its count as it is.
@@ -199,6 +201,7 @@ def register(house: Flask) -> None:
         "addresses": addresses,
         "ROLE_NAMES": ROLE_NAMES,
         "OUTCOME_NAMES": OUTCOME_NAMES,
+        "DOOR_NAMES": DOOR_NAMES,
         "STATE_NAMES": STATE_NAMES,
         "KIND_NAMES": KIND_NAMES,
         "KIND_SIGNS": KIND_SIGNS,

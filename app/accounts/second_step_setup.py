@@ -154,10 +154,18 @@ def create_passkey() -> ResponseReturnValue:
 @login_required
 @limiter.limit("20 per hour", key_func=by_user, methods=["POST"])
 def delete_passkey(passkey_id: UUID) -> ResponseReturnValue:
-    """Take a passkey of one's own away, with the password."""
-    passkey = db.session.scalar(passkeys_of(current_user.id).where(Passkey.id == passkey_id)) or abort(404)
+    """Take a passkey of one's own away, with the password. The second of two taps leads where the first did, as any id does."""
+    # Locked, so that the second of two that come at once finds it gone.
+    passkey = db.session.scalar(passkeys_of(current_user.id).where(Passkey.id == passkey_id).with_for_update())
     form = ConfirmForm()
-    if not _confirmed(form):
+    confirmed = _confirmed(form)
+    if passkey is None:
+        # No journal knows what an account had: of one taken away, of another's and of none the same is said.
+        if not confirmed:
+            abort(404)
+        flash(_("Cette clé d’accès n’est pas dans votre compte."))
+        return redirect(url_for("accounts.show_second_step"))
+    if not confirmed:
         return _ask(form, _("Retirer la clé d’accès"), _("Cet appareil ne servira plus à entrer avec elle."), _("Retirer la clé d’accès"))
     db.session.delete(passkey)
     return _taken_away()

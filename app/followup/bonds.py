@@ -17,7 +17,8 @@ from app.people.erasure import erases, keeps
 from app.people.models import OPEN_STAGES, Person
 from tenants import journal, ledger
 from tenants.keys import Sealed
-from tenants.models import Membership
+from tenants.models import Collective, Membership
+from tenants.months import today_in
 from tenants.rows import Tenanted, belongs_to, key_to
 from tenants.scope import here, place
 
@@ -213,21 +214,21 @@ def end_bonds(person: Person, on: date) -> None:
 
 @erases
 def empty_bonds(person_id: UUID, _names: Sequence[str]) -> None:
-    """What was told of the bonds of someone who is erased."""
-    bonds = db.session.scalars(bonds_of(person_id)).all()
+    """What was told of the bonds of someone who is erased. One that stood ends, on the collective's own day."""
+    bonds, today = db.session.scalars(bonds_of(person_id)).all(), today_in(db.session.get_one(Collective, here()).time_zone)
     for bond in bonds:
         ledger.mark(bond.began_on)
         db.session.expunge(bond)
     told = sa.delete(BondMoment).where(BondMoment.bond_id.in_([each.id for each in bonds]))
-    db.session.execute(told.execution_options(synchronize_session=False))
+    standing = sa.update(HeartBond).where(HeartBond.id.in_([each.id for each in bonds]), HeartBond.ended_on.is_(None))
+    for statement in (told, standing.values(ended_on=sa.func.greatest(HeartBond.began_on, today), ended_because=BondEnd.erased)):
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
-# The figures count bonds: when each began, and whether it stands. Whom it bound, and what was said of it, goes; one that stood ends.
+# The figures count bonds: when each began, and whether it stands. Whom it bound, and what was said of it, goes.
 keeps(
     HeartBond,
     *("family_sealed", "how_sealed", "words_sealed", "other_words_sealed", "ended_words_sealed"),
     *("agreed_on", "agreed_to_id", "other_agreed_on", "other_agreed_to_id", "member_id", "by_user"),
     columns=("person_id", "other_person_id"),
-    ended_on=sa.func.coalesce(HeartBond.ended_on, sa.func.greatest(HeartBond.began_on, sa.func.current_date())),
-    ended_because=sa.func.coalesce(HeartBond.ended_because, BondEnd.erased),
 )

@@ -73,17 +73,27 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
 def choose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
     """Agree on one of the dates."""
     proposal = request.form.get("proposal", "")
+    # One hand at a time: the other side may be signing just now.
+    db.session.refresh(meeting, with_for_update=True)
     if meeting.day is not None:
         # The other side, or the same finger, was quicker.
         flash(_("Une date est déjà choisie pour ce mois-là."), "warning")
     elif proposal in meeting.proposed:
+        fallen = any(meeting.signed(side) for side in Side)
         meeting.choose(proposal)
+        day_is_of_the_note(seat, meeting)
         journal.note("chose a date", "support", meeting.id)
         ask_about_support()
-        flash(_("La date est choisie."))
+        flash(_("La date est choisie. Elle fait partie de la note : chaque côté signe de nouveau.") if fallen else _("La date est choisie."))
     else:
         flash(_("Choisissez l’une des dates proposées."), "warning")
     return redirect(seat.address("show_support", support_id=meeting.id))
+
+
+def day_is_of_the_note(seat: Seat, meeting: SupportMeeting) -> None:
+    """After a day was set: in a note that is written already it is a change of that note, and what was signed is signed anew."""
+    if meeting.is_written:
+        meeting.touch(seat.side, seat.name)
 
 
 def unchoose_date(seat: Seat, meeting: SupportMeeting) -> ResponseReturnValue:
@@ -126,6 +136,8 @@ def _said(name: str, value: str | None) -> str:
 
 def sign_note(seat: Seat, meeting: SupportMeeting, **more: Any) -> ResponseReturnValue:
     """Sign the note as one has read it: not another one that came meanwhile."""
+    # One hand at a time, so that what the other hand wrote is not signed unread.
+    db.session.refresh(meeting, with_for_update=True)
     if not meeting.is_written:
         flash(_("Il n’y a encore rien à signer."), "warning")
     elif request.form.get("version") != str(meeting.version) and meeting.signed(seat.side) is None and not _only_signed(meeting):

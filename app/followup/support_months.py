@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 
 from app.db import db, new_id
 from app.followup.gathering_watch import ask_about_support
-from app.followup.support import SupportMeeting, open_month
-from app.followup.support_acts import Seat
+from app.followup.support import Side, SupportMeeting, open_month
+from app.followup.support_acts import Seat, day_is_of_the_note
 from app.followup.support_forms import HeldForm, MissedForm
 from app.followup.support_year import months_to_tell
 from app.pages import page
@@ -54,9 +54,13 @@ def tell_month(seat: Seat, month: str, row: SupportMeeting | None, **more: Any) 
         return month_page(seat, month, row, form, 422, **more)
     row = open_month(new_id(), month, seat.side)
     if isinstance(form, HeldForm):
+        fallen = any(row.signed(side) for side in Side)
         row.take_place(form.day.data, bool(form.online.data), form.where.data or "")
+        day_is_of_the_note(seat, row)
         flash(
-            _("Le jour est noté.")
+            _("Le jour est noté. Il fait partie de la note : chaque côté signe de nouveau.")
+            if fallen
+            else _("Le jour est noté.")
             if row.is_written
             else _("Le jour est noté. Écrivez maintenant la note : c’est elle qui dit que la rencontre a eu lieu.")
         )

@@ -1,4 +1,4 @@
-"""The year of meetings with the network, month by month: those there are, and those of which nobody said anything."""
+"""Two years of meetings with the network, month by month: those there are, and those of which nobody said anything."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,17 +6,17 @@ from datetime import date
 from app.followup.support import SupportMeeting
 from tenants.months import month_of, months_before
 
-# Whoever tidies up tidies the year; what lies further back stays a month without a note.
-TOLD_BACK = 12
+# As far back as the curves show; what lies further back stays a month without a note.
+TOLD_BACK = 24
 
 
 def by_month(rows: Sequence[SupportMeeting], founded_on: date, today: date) -> list[tuple[str, SupportMeeting | None]]:
-    """Some meetings, the latest month first; between them the months of a year back that are over and have none, since the founding."""
+    """Some meetings, the latest month first; between them the months of two years back that are over and have none, since the founding."""
     noted = {each.month for each in rows}
     gaps = [each for each in months_to_tell(founded_on, today) if each < month_of(today) and each not in noted]
     return sorted([*((each.month, each) for each in rows), *((each, None) for each in gaps)], key=lambda line: line[0], reverse=True)
 
 
 def months_to_tell(founded_on: date, today: date) -> list[str]:
-    """The months of which one may still say whether their meeting took place: the present one and a year back, since the founding."""
+    """The months of which one may still say whether their meeting took place: the present one and two years back, since the founding."""
     return [each for each in months_before(month_of(today), TOLD_BACK + 1) if each >= month_of(founded_on)]

@@ -1,4 +1,4 @@
-"""Pasting a list of numbers into a round: what is added, and which lines the collective knows already."""
+"""Pasting a list of numbers into a round: what is added, and which lines the collective knows already. The same when a list is taken up again."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db, new_id, now
 from app.outreach.models import Round, RoundState
 from app.outreach.numbers import MOST_LINES, Faulty, read_list
-from app.outreach.phoning import PhoneNumber
+from app.outreach.phoning import Call, PhoneNumber
 from app.outreach.wishes import WishKind, mark_of, standing_among
 from tenants import journal
 from tenants.keys import seal
@@ -97,16 +97,49 @@ class _Elsewhere:
     heard: bool = False
 
 
-def _in_other_rounds(round_: Round, marks: set[bytes]) -> dict[bytes, _Elsewhere]:
-    """Those of some marks that other rounds have as well, until they are forgotten: two teams would call one person, or one person twice."""
-    query = select(PhoneNumber.mark, PhoneNumber.round_id, PhoneNumber.done, PhoneNumber.not_before)
+def leave_to_others(round_: Round) -> int:
+    """Before a closed list is taken up again: leave out what waits in another open round by now, or was heard in one since. Returns how many.
+
+    One that nobody tried here goes. One that was tried, or is in someone's hand, is done here: its calls count on. The others wait as long as
+    the latest attempt asks for, wherever it was.
+    """
+    left = (PhoneNumber.round_id == round_.id, PhoneNumber.done.is_(False), PhoneNumber.mark.is_not(None))
+    numbers = db.session.scalars(select(PhoneNumber).where(*left).with_for_update()).all()
+    others = _in_other_rounds(round_, {each.mark for each in numbers if each.mark}, since=round_.closed_at)
+    taken = 0
+    for number in numbers:
+        other = others.get(number.mark or b"")
+        if other is None:
+            continue
+        if not (other.waits or other.heard):
+            number.not_before = max(number.not_before, other.not_before)
+            continue
+        taken += 1
+        if number.attempts or number.held_by:
+            number.done = True
+        else:
+            db.session.delete(number)
+    return taken
+
+
+def _in_other_rounds(round_: Round, marks: set[bytes], since: datetime | None = None) -> dict[bytes, _Elsewhere]:
+    """Those of some marks that other rounds have as well, until they are forgotten: two teams would call one person, or one person twice.
+
+    With an instant, heard are those that were called from then on.
+    """
+    heard = PhoneNumber.done if since is None else sa.and_(PhoneNumber.done, _called_since(since))
+    query = select(PhoneNumber.mark, PhoneNumber.round_id, PhoneNumber.done, PhoneNumber.not_before, heard.label("heard"))
     # Asked for by their marks alone: joined with the rounds, PostgreSQL looks for each mark in each round.
     rows = db.session.execute(query.where(PhoneNumber.mark.is_not(None), among(PhoneNumber.mark, marks), PhoneNumber.round_id != round_.id)).all()
     closed = set(db.session.scalars(select(Round.id).where(Round.state == RoundState.closed, Round.id.in_({each.round_id for each in rows}))))
     found: dict[bytes, _Elsewhere] = {}
-    for mark, round_id, done, not_before in rows:
+    for mark, round_id, done, not_before, was_heard in rows:
         other = found.setdefault(mark or b"", _Elsewhere(not_before))
         other.waits |= not done and round_id not in closed
-        other.heard |= done
+        other.heard |= was_heard
         other.not_before = max(other.not_before, not_before)
     return found
+
+
+def _called_since(moment: datetime) -> sa.ColumnElement[bool]:
+    return select(Call.id).where(Call.round_id == PhoneNumber.round_id, Call.phone_number_id == PhoneNumber.id, Call.at >= moment).exists()

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from app.db import db, new_id, now
@@ -13,6 +14,7 @@ from app.outreach.forms import KIND_NAMES, PRECISE, ClosureForm, ReopeningForm, 
 from app.outreach.kinds import gather, offered
 from app.outreach.last_lines import last_lines_of
 from app.outreach.models import OutreachKind, Round, RoundState
+from app.outreach.pasting import leave_to_others
 from app.outreach.queries import RoundList, is_in_team, team_of
 from app.pages import id_from, page
 from app.paging import page_number
@@ -201,7 +203,15 @@ def create_reopening(round_id: UUID) -> ResponseReturnValue:
     form = ReopeningForm()
     if not form.validate_on_submit():
         return page("outreach/reopening.html", form=form, round=round_), 422
+    left = leave_to_others(round_) if round_.is_closed and round_.kind == OutreachKind.phoning else 0
     if round_.is_closed:
         round_.reopen((form.reason.data or "").strip())
     flash(_("La tournée est rouverte."))
+    if left:
+        said = ngettext(
+            "Un numéro est laissé de côté : il attend maintenant dans une autre tournée, ou il y a été appelé depuis.",
+            "%(num)d numéros sont laissés de côté : ils attendent maintenant dans une autre tournée, ou ils y ont été appelés depuis.",
+            left,
+        )
+        flash(said, "info")
     return redirect(url_for("workspace.outreach.show", round_id=round_.id))

@@ -13,7 +13,8 @@ from app.reports.content import checksum
 from app.reports.models import NETWORK, NetworkReport
 from app.reports.network_photos import NetworkPhoto
 from app.reports.photo_views import CLEAN
-from app.reports.withdrawal_views import said
+from app.reports.same_pictures import elsewhere
+from app.reports.withdrawal_views import said, tell_elsewhere
 from app.reports.withdrawals import published_photo, published_photos, withdraw
 from tenants.months import today_in
 
@@ -21,7 +22,9 @@ from tenants.months import today_in
 @bp.get("/rapports/<int:year>/photos/parues")
 def index_published_photos(year: int) -> ResponseReturnValue:
     """What everybody sees of a year, photo by photo."""
-    return page("network/published_photos.html", year=year, photos=published_photos(db.session(), NETWORK, year))
+    photos = published_photos(db.session(), NETWORK, year)
+    also = elsewhere(db.session(), NETWORK, [each[-1] for each in photos])
+    return page("network/published_photos.html", year=year, photos=photos, also=also)
 
 
 @bp.post("/rapports/<int:year>/<int:number>/<string:name>/retrait")
@@ -38,4 +41,5 @@ def create_withdrawal(year: int, number: int, name: str) -> ResponseReturnValue:
                 session.delete(photo)
         withdraw(session, NETWORK, picture, today_in("Europe/Paris"))
     flash(said())
+    tell_elsewhere(db.session(), NETWORK, picture)
     return redirect(url_for("network.show_report", year=year, _anchor="publier"))

@@ -61,19 +61,19 @@ def has_photos(session: Session, editions: Sequence[ReportEdition]) -> bool:
     return session.scalar(select(EditionFile.id).where(*own, EditionFile.media_type == PICTURE).limit(1)) is not None
 
 
-def published_photos(session: Session, publisher_id: UUID, year: int) -> list[tuple[ReportEdition, str, str]]:
-    """The photos of a year that everybody sees, each once: the newest edition that shows it, its name there, what is on it.
+def published_photos(session: Session, publisher_id: UUID, year: int) -> list[tuple[ReportEdition, str, str, str]]:
+    """The photos of a year that everybody sees, each once: the newest edition that shows it, its name there, what is on it, its checksum.
 
     404 for what is no year.
     """
     if not 0 < year < LARGEST:
         abort(404)
-    found: dict[str, tuple[ReportEdition, str, str]] = {}
+    found: dict[str, tuple[ReportEdition, str, str, str]] = {}
     for known in session.scalars(editions_of(publisher_id, year).options(undefer(ReportEdition.content))):
         taken = {each.name for each in session.scalars(withdrawals_of(known))}
         for photo in Content.read(known.content).parts["photos"]:
             if photo["name"] not in taken:
-                found.setdefault(photo["checksum"], (known, photo["name"], photo["caption"]))
+                found.setdefault(photo["checksum"], (known, photo["name"], photo["caption"], photo["checksum"]))
     return list(found.values())
 
 

@@ -6,17 +6,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, undefer
 from sqlalchemy_utils import ChoiceType
 
 from app.db import Model, db
 from app.training.models import Course, SessionState, TrainingSession, sessions_of_course
-from app.training.plans import sessions_of
+from app.training.plans import CoursePlan, SessionPlan, Worded, sessions_of
 from tenants.models import Collective, Membership
 from tenants.rows import Mine, key_to
 
 
-class AgendaLine(Mine, Model):
+class AgendaLine(Worded, Mine, Model):
     """A session as one of its trainers sees it from outside. `at_risk` is how many may no longer complete: a number, no names."""
 
     __tablename__ = "agenda_lines"
@@ -39,6 +39,21 @@ class AgendaLine(Mine, Model):
     title: Mapped[str] = mapped_column(sa.String(120))
     state: Mapped[SessionState] = mapped_column(ChoiceType(SessionState, impl=sa.String(10)))
     at_risk: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+
+    # Versions that share a title may have said it anew in English: the latest does.
+    title_en: Mapped[str] = column_property(
+        sa.func.coalesce(
+            select(SessionPlan.title_en)
+            .join(CoursePlan, CoursePlan.id == SessionPlan.plan_id)
+            .where(SessionPlan.position == position, SessionPlan.title == title)
+            .order_by(CoursePlan.version.desc())
+            .limit(1)
+            .correlate_except(SessionPlan, CoursePlan)
+            .scalar_subquery(),
+            title,
+        ),
+        deferred=True,
+    )
 
     collective: Mapped[Collective] = relationship(lazy="raise_on_sql", viewonly=True)
 
@@ -79,7 +94,7 @@ def agenda_of(user_id: UUID, since: date, until: date) -> Select[AgendaLine, Col
         Membership.collective_id == AgendaLine.collective_id, Membership.user_id == user_id, Membership.left_at.is_(None)
     )
     query = query.where(AgendaLine.user_id == user_id, AgendaLine.day >= since, AgendaLine.day <= until, held_there.exists())
-    return query.order_by(AgendaLine.day, AgendaLine.begins, AgendaLine.id)
+    return query.options(undefer(AgendaLine.title_en)).order_by(AgendaLine.day, AgendaLine.begins, AgendaLine.id)
 
 
 def still_planned(user_id: UUID, since: date, until: date) -> Select[AgendaLine, Collective]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import User
 from app.db import Instant, Model, db, now
 from app.training.agenda import agenda_of
 from app.training.models import SessionState
@@ -45,9 +46,10 @@ def owner_of(secret: str) -> UUID | None:
 
 
 def feed_of(user_id: UUID) -> bytes:
-    """The sessions of someone as an iCalendar: no participant, a moved session once, under the same UID."""
+    """The sessions of someone as an iCalendar, in their language: no participant, a moved session once, under the same UID."""
     import icalendar
 
+    language = db.session.get_one(User, user_id).language.value
     speak_as(user_id)
     today = today_in("Europe/Paris")
     calendar = icalendar.Calendar()
@@ -60,7 +62,7 @@ def feed_of(user_id: UUID) -> bytes:
         event.add("dtstamp", now())
         event.add("dtstart", start)
         event.add("dtend", end)
-        event.add("summary", f"{line.position}. {line.title} · {collective.name}")
+        event.add("summary", f"{line.position}. {line.word('title', language)} · {collective.name}")
         event.add("location", line.place)
         event.add("status", "CANCELLED" if line.state == SessionState.cancelled else "CONFIRMED")
         calendar.add_component(event)

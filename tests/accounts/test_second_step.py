@@ -8,7 +8,7 @@ import pytest
 from pyotp.totp import TOTP
 
 from app.accounts import factors, gate, pending, seals, second_step_setup
-from app.accounts.factors import CodeGenerator, RecoveryCode
+from app.accounts.factors import CodeGenerator, Passkey, RecoveryCode
 from app.accounts.models import user_by_email
 from app.db import db, new_id
 from app.db import now as real_now
@@ -302,6 +302,36 @@ def test_an_application_is_taken_away_with_the_password(house, maelle, ready):
     assert Someone(house).sign_in(MAELLE).location == "/"
     with house.app_context():
         assert db.session.scalars(db.select(RecoveryCode).where(RecoveryCode.user_id == maelle.user_id)).all() == []
+
+
+def has_passkey(house, someone):
+    """A passkey of an account, without a browser that made it; returns its id."""
+    with house.app_context(), transaction():
+        passkey = Passkey(user_id=someone.user_id, credential_id=someone.user_id.bytes, public_key=b"", sign_count=0, device="Téléphone")
+        db.session.add(passkey)
+        db.session.flush()
+        return passkey.id
+
+
+def test_a_passkey_is_taken_away_with_the_password_and_twice_like_once(house, maelle, ready):
+    mine = has_passkey(house, maelle)
+    assert maelle.get("accounts.delete_passkey", passkey_id=mine).status_code == 200
+    assert maelle.post("accounts.delete_passkey", {"password": "autre chose"}, passkey_id=mine).status_code == 422
+    for message in ("C’est retiré.", "Cette clé d’accès n’est pas dans votre compte."):
+        assert maelle.post("accounts.delete_passkey", {"password": PASSWORD}, passkey_id=mine).location == "/compte/deuxieme-etape"
+        assert message in maelle.get("accounts.show_second_step").text
+    assert maelle.get("accounts.delete_passkey", passkey_id=mine).status_code == 404
+
+
+def test_the_passkey_of_another_answers_like_none_and_stays(house, saint_mars, maelle, ready):
+    theirs = has_passkey(house, saint_mars.second)
+    for passkey_id in (theirs, new_id()):
+        assert maelle.get("accounts.delete_passkey", passkey_id=passkey_id).status_code == 404
+        assert maelle.post("accounts.delete_passkey", {"password": "autre chose"}, passkey_id=passkey_id).status_code == 404
+        assert maelle.post("accounts.delete_passkey", {"password": PASSWORD}, passkey_id=passkey_id).location == "/compte/deuxieme-etape"
+        assert "Cette clé d’accès n’est pas dans votre compte." in maelle.get("accounts.show_second_step").text
+    with house.app_context():
+        assert db.session.get(Passkey, theirs)
 
 
 def test_what_is_no_answer_of_a_passkey_is_refused(house, maelle, ready):

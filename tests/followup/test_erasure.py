@@ -21,6 +21,8 @@ from tenants import ledger
 from tenants.documents import Document
 from tenants.journal import JournalLine
 from tenants.keys import EMPTY
+from tenants.models import Collective
+from tenants.months import today_in
 from tests.followup.conftest import TODAY
 from tests.followup.test_activities import brings, picture
 from tests.followup.test_bonds import form_of
@@ -122,6 +124,20 @@ def test_what_counts_on_has_neither_name_nor_author_nor_words(saint_mars, full):
                 left = [name for name in vars(each) if (name.endswith("_sealed") or name in ("by_user", "planned_by")) and getattr(each, name)]
                 assert left == [], f"{kind.__name__} keeps {left}."
         assert {each.ended_because for each in kept} == {BondEnd.erased}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_bond_ends_on_the_day_that_the_collective_has(saint_mars, full, zone):
+    """Between the two it is never the same day, and at least one of them has another than the database."""
+    person_id, other_id = full
+    with saint_mars.at_home():
+        bond = db.session.scalars(select(HeartBond).where(HeartBond.person_id == person_id)).one()
+        bond.began_on -= timedelta(days=3)
+        db.session.get_one(Collective, saint_mars.id).time_zone = zone
+    assert erases(saint_mars, person_id).status_code == 302
+    with saint_mars.at_home():
+        bond = db.session.scalars(select(HeartBond).where(HeartBond.other_person_id == other_id)).one()
+        assert (bond.ended_on, bond.ended_because) == (today_in(zone), BondEnd.erased)
 
 
 def test_the_bond_stays_in_the_others_story_without_the_name(saint_mars, full):

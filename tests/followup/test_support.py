@@ -11,7 +11,7 @@ from app.followup.support import Mood, Side, SupportDecision, SupportMeeting, la
 from app.network.queries import reading
 from app.people.tasks import Desk, Task, TaskState
 from tenants import bootstrap, ledger
-from tenants.months import bounds, month_of, today_in
+from tenants.months import bounds, month_of, months_before, today_in
 from tests.newcomer import newcomer
 
 # The network reads through a connection of its own, which sees what is written for real alone.
@@ -410,9 +410,25 @@ def test_a_month_that_is_over_is_noted_afterwards_with_its_day(table, crew, olde
     assert crew.coordinator.get("followup.index").status_code == 200
 
 
-def held(crew):
+@pytest.mark.parametrize("side", ["network", "collective"])
+def test_months_of_two_years_back_are_noted_afterwards_and_no_older_ones(table, crew, addresses, side):
+    *_later, oldest, too_old = months_before(month_of(TODAY), 26)
+    with bootstrap.connect(addresses.superuser) as superuser:
+        superuser.execute("update collectives set created_at = %s where id = %s", [bounds(too_old)[0] - timedelta(days=70), crew.id])
+    page = table.get(side, "index_support").text
+    assert f"mois={oldest}" in page
+    assert f"mois={too_old}" not in page
+    assert table.tells(side, month=too_old, day=bounds(too_old)[0].isoformat()).location.endswith("/soutien/")
+    support_id = table.tells(side, month=oldest, day=bounds(oldest)[0].isoformat()).location.rsplit("/", 1)[1]
+    table.writes(side, support_id)
+    assert (row := table.meeting(support_id)).is_settled
+    assert (row.month, row.day) == (oldest, bounds(oldest)[0])
+    assert held(crew, oldest) == (1, 1)
+
+
+def held(crew, month=LAST):
     with crew.at_home():
-        figures = ledger.recount(LAST)
+        figures = ledger.recount(month)
     return figures["support_due"], figures.get("support_held", 0)
 
 
@@ -433,6 +449,58 @@ def test_a_month_that_was_missed_says_why_until_something_else_is_said(table, cr
     assert table.meeting(support_id).missed_because is None
     table.tells("collective", day=bounds(LAST)[0].isoformat())
     assert table.meeting(support_id).day == bounds(LAST)[0]
+
+
+@pytest.mark.parametrize("side", ["network", "collective"])
+@pytest.mark.parametrize("proposed", [False, True])
+def test_a_day_that_comes_after_the_signatures_is_signed_too(table, crew, older, side, proposed):
+    support_id = table.proposes() if proposed else table.tells("network", held="non", because="La neige").location.rsplit("/", 1)[1]
+    table.writes("network", support_id)
+    read = table.meeting(support_id).version
+    for each in ("network", "collective"):
+        table.signs(each, support_id)
+    before = table.get(side, "show_support", support_id=support_id) if proposed else table.get(side, "new_support_month", mois=LAST)
+    assert "chaque côté signe de nouveau, le jour compris" in before.text
+    if proposed:
+        table.post(side, "create_choice", {"proposal": f"{NEXT}T14:00"}, support_id=support_id)
+    else:
+        table.tells(side, day=bounds(LAST)[0].isoformat())
+    assert table.meeting(support_id).day == (NEXT if proposed else bounds(LAST)[0])
+    assert table.signed(support_id) == (None, None)
+    assert "Il fait partie" in (page := table.get(side, "show_support", support_id=support_id).text) or "Elle fait partie" in page
+    # Whoever read it before that day was there reads it again.
+    other = "collective" if side == "network" else "network"
+    answer = table.signs(other, support_id, version=read + 1)
+    assert answer.status_code == 409
+    assert "relisez-la avant de signer" in answer.text
+    for each in ("network", "collective"):
+        table.signs(each, support_id)
+    assert all(table.signed(support_id))
+
+
+def test_a_day_in_a_note_that_nobody_signed_asks_for_nothing_more(table, crew, older):
+    support_id = table.tells("network", held="non", because="La neige").location.rsplit("/", 1)[1]
+    table.writes("network", support_id)
+    assert "signe de nouveau" not in table.get("collective", "new_support_month", mois=LAST).text
+    table.tells("collective", day=bounds(LAST)[0].isoformat())
+    page = table.get("collective", "show_support", support_id=support_id).text
+    assert "Le jour est noté." in page
+    assert "signe de nouveau" not in page
+
+
+def test_a_note_is_not_signed_that_is_being_written(table, crew):
+    support_id = table.proposes()
+    table.writes("collective", support_id)
+    read = table.meeting(support_id).version
+    with ThreadPoolExecutor(1) as meanwhile:
+        with crew.at_home():
+            row = db.session.get_one(SupportMeeting, (crew.id, support_id))
+            row.write(Side.network, "Hélène", mood=Mood.well)
+            db.session.flush()
+            other = meanwhile.submit(table.signs, "collective", support_id, read)
+            assert wait([other], timeout=1).not_done, "It waits for the note."
+        assert other.result().status_code == 409
+    assert table.signed(support_id) == (None, None)
 
 
 def test_a_month_is_not_missed_whose_note_is_being_written(table, crew, older):

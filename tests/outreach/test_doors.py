@@ -75,7 +75,20 @@ def test_two_volunteers_at_one_door_are_both_kept_and_the_last_is_shown(saint_ma
     tap("isolation", who=saint_mars.second)
     assert count(saint_mars, round_id) == 2
     assert "1 porte sur 18" in grid()
-    assert "<b>33</b>isolement" in grid()
+    assert "<b>33</b>à suivre" in grid()
+
+
+def test_whoever_reads_over_a_shoulder_reads_no_isolation_on_a_door(saint_mars, round_id, tap, grid):
+    tap("isolation")
+    page = grid()
+    assert "<b>33</b>à suivre" in page
+    assert "Annuler « 33 à suivre »" in page.replace("\u00a0", " ")
+    assert 'data-said="33 à suivre.' in page
+    # It is said once, of all doors: in what may be noted of any of them.
+    assert "isolement" not in page.split('id="grille"')[1].split("<template")[0]
+    assert "Un isolement remarqué" in page.split("<template")[1]
+    # The page of the round counts it, without a door.
+    assert "isolement" in saint_mars.volunteer.get("outreach.show", round_id=round_id).text
 
 
 def test_a_floor_is_closed_in_one_gesture_and_leaves_what_was_noted(saint_mars, round_id, building_id, tap, grid):

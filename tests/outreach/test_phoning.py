@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.db import db, new_id, now
 from app.outreach import pasting
 from app.outreach.models import Round
-from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number
+from app.outreach.phoning import Call, PhoneNumber, count_calls, next_number, waiting
 from app.phone_numbers import normalised
 from tenants.months import today_in
 from workers.phoning import forget_numbers
@@ -241,6 +241,69 @@ def test_a_number_that_was_called_in_another_round_is_marked_and_left_to_whoever
     for _time in range(2):
         saint_mars.volunteer.post("outreach.create_numbers", again, round_id=other)
         assert count(saint_mars, PhoneNumber, other) == 3
+
+
+def reopens(crew, round_id):
+    """Opens a round again; returns its page."""
+    assert crew.coordinator.post("outreach.create_reopening", {"reason": "Il en reste"}, round_id=round_id).status_code == 302
+    return crew.coordinator.get("outreach.show", round_id=round_id).text
+
+
+def left_in(crew, round_id):
+    """The numbers of a round that wait for a call, in their order."""
+    with crew.at_home():
+        return [each.number for each in db.session.scalars(waiting(round_id))]
+
+
+def test_a_list_that_is_taken_up_again_leaves_out_what_waits_elsewhere(saint_mars, round_id, pastes, calls):
+    pastes(f"{FIRST}\n{SECOND}\n{THIRD}")
+    tried, _answer = calls("no_answer")
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    saint_mars.volunteer.post("outreach.create_numbers", {"numbers": f"{FIRST}\n{SECOND}"}, round_id=other)
+    assert "2 numéros sont laissés de côté" in reopens(saint_mars, round_id)
+    assert left_in(saint_mars, round_id) == [normalised(THIRD)]
+    assert left_in(saint_mars, other) == [normalised(FIRST), normalised(SECOND)]
+    # The call that was made counts on; what was never tried is not in this list any more.
+    assert count(saint_mars, Call, round_id) == 1
+    assert count(saint_mars, PhoneNumber, round_id) == 2
+    assert saint_mars.scalar(select(PhoneNumber.done).where(PhoneNumber.id == tried)) is True
+    assert "laissé" not in reopens(saint_mars, round_id)
+
+
+@pytest.mark.parametrize(("outcome", "waits"), [("talked", False), ("wrong_number", False), ("no_answer", True)])
+def test_a_list_that_is_taken_up_again_knows_who_was_called_meanwhile(saint_mars, round_id, pastes, outcome, waits):
+    pastes(f"{FIRST}\n{SECOND}")
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    who = saint_mars.volunteer
+    who.post("outreach.create_numbers", {"numbers": FIRST}, round_id=other)
+    number_id = who.post("outreach.create_hold", round_id=other).location.rsplit("/", 1)[1]
+    who.post("outreach.create_call", {"id": str(new_id()), "outcome": outcome}, round_id=other, number_id=number_id)
+    saint_mars.closes(other)
+    assert ("Un numéro est laissé de côté" in reopens(saint_mars, round_id)) is not waits
+    assert left_in(saint_mars, round_id) == [normalised(FIRST), normalised(SECOND)][not waits :]
+    # The pause between two attempts goes on here.
+    with saint_mars.at_home():
+        first = db.session.scalars(waiting(round_id)).first()
+        assert (first.not_before > now()) is waits
+
+
+def test_what_was_heard_before_and_listed_again_on_purpose_stays(saint_mars, round_id, pastes, calls):
+    pastes(FIRST)
+    calls("talked")
+    saint_mars.closes(round_id)
+    other = saint_mars.plans(area="Autre liste", kind="phoning")
+    saint_mars.volunteer.post("outreach.create_numbers", {"numbers": FIRST, "again": "oui"}, round_id=other)
+    saint_mars.closes(other)
+    assert "laissé" not in reopens(saint_mars, other)
+    assert left_in(saint_mars, other) == [normalised(FIRST)]
+
+
+def test_a_round_of_doors_is_reopened_without_a_word_of_numbers(saint_mars):
+    round_id = saint_mars.plans()
+    saint_mars.closes(round_id)
+    assert "laissé" not in reopens(saint_mars, round_id)
 
 
 def test_numbers_that_were_forgotten_are_not_known_any_more(saint_mars, round_id, pastes, calls):

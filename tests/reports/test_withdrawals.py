@@ -144,6 +144,51 @@ def test_the_head_takes_back_a_photo_of_the_network(house, head):  # noqa: F811
     assert "Pas de photo." in head.get("network.show_report", year=YEAR).text
 
 
+@pytest.fixture
+def both(gueret, head):  # noqa: F811
+    """A picture that Guéret and the network have both published; the number of the network's edition."""
+    brings(gueret, picture(size=(80, 60)))
+    work_off(gueret.house, gueret.id)
+    publishes(gueret)
+    head_brings(head, picture(size=(80, 60)))
+    work_off(gueret.house)
+    head.post("network.create_network_edition", {"id": str(new_id()), "correction": "Une photo"}, year=YEAR)
+    work_off(gueret.house)
+    with gueret.house.app_context():
+        return db.session.scalar(select(func.max(ReportEdition.number)).where(ReportEdition.publisher_id == NETWORK, ReportEdition.year == YEAR))
+
+
+def on_lists(crew, head):  # noqa: F811
+    """What each side reads beside its published photos: the collective's page, the network's."""
+    return [
+        html.unescape(someone.get(f"{room}.index_published_photos", year=YEAR).text)
+        for someone, room in ((crew.coordinator, "reports"), (head, "network"))
+    ]
+
+
+def test_both_sides_know_of_a_picture_that_the_other_published_too(gueret, head, both):  # noqa: F811
+    ours, theirs = on_lists(gueret, head)
+    assert f"La même image, le réseau, rapport {YEAR}" in ours
+    assert f'href="/rapports/reseau/{YEAR}/{both}"' in ours
+    assert f"La même image, Guéret, rapport {YEAR}" in theirs
+    assert f'href="/rapports/gueret/{YEAR}/1"' in theirs
+    # The collective takes its own back: it is told where it still is, and the head what happened.
+    takes_back(gueret, "photo-1.jpg", number=1)
+    assert f"le réseau ({YEAR}). Prévenez-les" in html.unescape(gueret.coordinator.get("reports.show", year=YEAR).text)
+    assert "retirée le" in on_lists(gueret, head)[1]
+    assert gueret.house.test_client().get(f"/rapports/reseau/{YEAR}/{both}/photo-1.jpg").status_code == 200
+    head.post("network.create_withdrawal", year=YEAR, number=both, name="photo-1.jpg")
+    assert "Prévenez-les" not in html.unescape(head.get("network.show_report", year=YEAR).text)
+
+
+def test_the_head_who_takes_one_back_is_told_which_collective_shows_it(gueret, head, both):  # noqa: F811
+    head.post("network.create_withdrawal", year=YEAR, number=both, name="photo-1.jpg")
+    assert f"Guéret ({YEAR}). Prévenez-les" in html.unescape(head.get("network.show_report", year=YEAR).text)
+    ours, theirs = on_lists(gueret, head)
+    assert "retirée le" in ours
+    assert "Guéret" not in theirs
+
+
 def test_what_is_no_year_has_no_photos(saint_mars, helene):
     for year in (0, 40_000, 10**25):
         assert saint_mars.coordinator.get("reports.index_published_photos", year=year).status_code == 404

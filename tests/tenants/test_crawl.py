@@ -30,6 +30,8 @@ OPEN_BY_NATURE = {"mailbox.index"}
 OFFERS_ROWS = {"workspace.training.create_person_enrolment"}
 # Names a file of an edition, and nothing of a crawled collective has appeared (tests/reports/test_withdrawals.py tries it where something has).
 OF_WHAT_APPEARED = {"workspace.reports.create_withdrawal"}
+# What the second of two taps finds gone: once the password was right, whatever the id, it leads to one's own page.
+GONE_AT_THE_SECOND_TAP = {"accounts.delete_passkey": "/compte/deuxieme-etape"}
 # What the head of the network reads of every collective: its public name and its figures.
 OF_THE_NETWORK = {"network.index", "network.show", "network.create_coordination", "network.export", "network.show_collective_curve"}
 
@@ -123,6 +125,8 @@ def check_status(role, rule, knock, answer):
     elif role in ("stranger", "ended"):
         asked = answer.status_code == 302 and answer.location.startswith("/connexion?next=")
         assert asked or answer.status_code == 404, said
+    elif knock.method == "POST" and rule.endpoint in GONE_AT_THE_SECOND_TAP:
+        assert answer.status_code == 404 or answer.location == GONE_AT_THE_SECOND_TAP[rule.endpoint], said
     else:
         assert answer.status_code == 404, said
 

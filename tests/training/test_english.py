@@ -1,5 +1,7 @@
 """The pages of a course in English: no French word of ours is left on them."""
 
+import re
+
 from app.training.links import questionnaire_token
 from app.training.models import Course
 from tests.training.steps import sessions
@@ -33,3 +35,15 @@ def test_a_trainer_who_reads_english(saint_mars, stranger):
     closed = stranger.client.get(f"/questionnaire/{token}", headers={"Accept-Language": "en"})
     assert closed.status_code == 410
     assert "This questionnaire is closed" in closed.text
+
+
+def test_the_desk_and_the_calendar_of_a_trainer_speak_their_language(saint_mars):
+    trainer = saint_mars.trainer
+    trainer.post("trainer.create_calendar")
+    feed = re.search(r"/calendrier/[\w-]+\.ics", trainer.get("trainer.index").text).group(0)
+    assert "5. Les lieux qui aident" in trainer.get("trainer.index").text
+    assert "SUMMARY:5. Les lieux qui aident" in trainer.client.get(feed).text
+    trainer.post("accounts.update_profile", {"name": "Jeanne Lescure", "language": "en", "theme": "auto"})
+    for page, before in ((trainer.get("trainer.index").text, ""), (trainer.house.test_client().get(feed).text, "SUMMARY:")):
+        assert f"{before}5. Places that help" in page
+        assert "Les lieux qui aident" not in page
