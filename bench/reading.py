@@ -7,7 +7,7 @@ from bench.browser import Browser
 from bench.ground import Web
 from bench.ratios import ROUNDS, ratio, take_turns
 from bench.table import Line, bounded, known, lasting
-from bench.town import LARGE_FIGURES, LIST, MONTH, MONTH_OF_MANY_STREETS, NETWORK, SMALL_FIGURES, Town, page
+from bench.town import LARGE_FIGURES, LIST, MONTH, MONTH_OF_MANY_STREETS, NETWORK, SMALL_FIGURES, Town, page, pages_anew
 from bench.worlds import COORDINATOR, STAFF
 from tenants.bootstrap import connect
 
@@ -19,8 +19,11 @@ def lists(town: Town, reference: Web) -> Iterator[Line]:
     stranger = Browser(reference.port)
     stranger.get("/enter")
     house = town.sign_in(COORDINATOR)
-    medians = take_turns({"house": page(house, LIST), "squeezed": page(house, LIST, "br"), "R": page(stranger, "/visits")}, each=30)
+    with pages_anew(town) as anew:
+        pages = {"house": page(house, LIST), "squeezed": page(house, LIST, "br"), "anew": anew(house, LIST), "R": page(stranger, "/visits")}
+        medians = take_turns(pages, each=30)
     yield bounded("list page, 50 rows of 10,000 / R", ratio(medians["house"], medians["R"]), 1.8)
+    yield known("the same after somebody wrote / R", ratio(medians["anew"], medians["R"]))
     yield lasting("R itself, its list", medians["R"])
     yield known("the same page compressed / R, which is not", ratio(medians["squeezed"], medians["R"]))
 
@@ -30,9 +33,16 @@ def month(town: Town, reference: Web) -> Iterator[Line]:
     stranger = Browser(reference.port)
     stranger.get("/enter")
     house = town.sign_in(COORDINATOR)
-    pages = {"month": page(house, MONTH), "streets": page(house, MONTH_OF_MANY_STREETS), "R": page(stranger, "/visits")}
-    medians = take_turns(pages, each=15)
+    with pages_anew(town) as anew:
+        pages = {
+            "month": page(house, MONTH),
+            "streets": page(house, MONTH_OF_MANY_STREETS),
+            "anew": anew(house, MONTH),
+            "R": page(stranger, "/visits"),
+        }
+        medians = take_turns(pages, each=15)
     yield bounded("the month in one page, 100 rounds of 1,200 / R", ratio(medians["month"], medians["R"]), 1.8)
+    yield known("the same after somebody wrote / R", ratio(medians["anew"], medians["R"]))
     yield known("the same after 10,000 rounds in as many streets / R", ratio(medians["streets"], medians["R"]))
 
 
