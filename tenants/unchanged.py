@@ -40,7 +40,7 @@ class Unchanged(Kept):
     harmless: ClassVar[frozenset[str]] = frozenset(
         {
             *("addresses", "dates", "empty", "fig", "figure", "hours", "indicator", "pages", "people", "state_badge"),
-            *("KIND_NAMES", "KIND_SIGNS", "permanence_card", "task_cards", "the_others"),
+            *("KIND_NAMES", "KIND_SIGNS", "permanence_card", "second_step_reminder", "task_cards", "the_others"),
         }
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from app.accounts.gate import Reminder
 from app.accounts.models import Invitation, waiting_invitations
 from app.db import db
 from app.followup.drop_ins import DropIn, next_expected
@@ -40,7 +41,7 @@ class Mine:
 class Home:
     """The home page of a member, by their own name and role, at a minute: someone who has not come back is told of at once.
 
-    `closed`: names wait for a second step at sign-in.
+    `due`: what they are reminded of, if a second step at sign-in is missing.
     """
 
     member_id: UUID
@@ -48,7 +49,12 @@ class Home:
     name: str
     today: date
     minute: datetime
-    closed: bool
+    due: Reminder | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether names wait for the second step."""
+        return self.due is not None and self.due.over
 
     @property
     def day(self) -> str:

@@ -29,10 +29,8 @@ def index() -> ResponseReturnValue:
     today = today_in(g.collective.time_zone)
     if (template := HOMES.get(g.membership.role)) is None:
         return redirect(url_for("trainer.index" if g.membership.role == Role.trainer else "workspace.desk.figures"))
-    due = gate.reminder()
     minute = now().replace(second=0, microsecond=0)
-    home = Home(g.membership.id, g.membership.role, current_user.name, today, minute, closed=due is not None and due.over)
-    return page(template, home=home, second_step_due=due)
+    return page(template, home=Home(g.membership.id, g.membership.role, current_user.name, today, minute, gate.reminder()))
 
 
 @bp.get("/chiffres")
