@@ -21,6 +21,7 @@ from tenants import journal
 from tenants.keys import KEYS, destroy_keys, make_key, rewrap_keys
 from tenants.masters import Tally, former_master
 from tenants.models import Collective, collective_by_slug, members
+from tenants.months import today_in
 from tenants.rows import found
 from tenants.scope import inside
 from tenants.sealed_rows import count_sealed
@@ -189,6 +190,7 @@ def destroy_command(slug: str, again: str | None) -> None:
             for each in waiting_invitations():
                 found(Invitation, each.id).withdraw()
             number = destroy_keys()
+            ended.ended_on = today_in(ended.time_zone)
             journal.note("destroyed", "keys", ended.id)
     log.warning("destroyed: %d keys of %s", number, slug)
     click.echo(f"The key of {ended.name} is destroyed. In backups it ends with the last dump of keys that was made before now.")

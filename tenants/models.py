@@ -44,6 +44,8 @@ class Collective(Global, Model):
     # Whom one calls, as +33…: said to partners and to whoever holds a link that is over.
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     created_at: Mapped[Instant]
+    # The local date on which its key was destroyed: nobody works there any more, and its figures stay.
+    ended_on: Mapped[date | None]
 
     @hybrid_property
     def founded_on(self) -> date:

@@ -17,7 +17,7 @@ from tenants import ledger
 from tenants.journal import JournalLine
 from tenants.keys import KEYS, KeyDestroyed, destroy_keys
 from tenants.ledger import LedgerMark
-from tenants.models import Membership
+from tenants.models import Collective, Membership
 from tenants.months import today_in
 from tenants.recounting import all_figures
 from tests.people.conftest import Files
@@ -85,6 +85,7 @@ def test_destroyed_it_says_what_is_unreadable_and_is_noted(run, saint_mars, ranz
         assert KEYS.ask() == []
         line = db.session.scalars(select(JournalLine).where(JournalLine.act == "destroyed")).one()
         assert (line.subject, line.subject_id) == ("keys", saint_mars.id)
+        assert db.session.get(Collective, saint_mars.id).ended_on == TODAY
         assert not [each for each in db.session.scalars(select(Invitation)) if each.waits]
     with pytest.raises(KeyDestroyed):
         names(saint_mars)

@@ -64,7 +64,7 @@ def count_carriers() -> Select[Any]:
 @ledger.counts
 @PeriodCounter
 def count_support() -> tuple[Select[Any], ...]:
-    """One meeting with the network is due in each month since the collective was founded; it was held once there is a note."""
+    """One meeting with the network is due in each month since the collective was founded, until it ended; it was held once there is a note."""
     held = (
         select(SupportMeeting.id)
         .where(SupportMeeting.publisher_id == PRESENT, SupportMeeting.mood.is_not(None))
@@ -72,7 +72,8 @@ def count_support() -> tuple[Select[Any], ...]:
         .correlate(PERIODS)
         .exists()
     )
-    due = sa.or_(held, sa.and_(Collective.founded_on < PERIODS.c.after, PERIODS.c.first <= TODAY))
+    until = sa.func.coalesce(Collective.ended_on, TODAY)
+    due = sa.or_(held, sa.and_(Collective.founded_on < PERIODS.c.after, PERIODS.c.first <= until))
     return (
         select(PERIODS.c.period, sa.cast(due, sa.Integer).label("support_due"), sa.cast(held, sa.Integer).label("support_held"))
         .select_from(PERIODS)

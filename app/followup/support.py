@@ -235,14 +235,15 @@ def held_in(month: str) -> Select[UUID]:
 def missed(session: Session, today: date) -> list[UUID]:
     """As the network: the collectives that existed for the whole of the latest due month and were not met in it, by name."""
     month = last_due_month(today)
-    query = select(Collective.id).where(Collective.founded_on <= bounds(month)[0], Collective.id.not_in(held_in(month)))
+    lives = (Collective.founded_on <= bounds(month)[0], Collective.ended_on.is_(None))
+    query = select(Collective.id).where(*lives, Collective.id.not_in(held_in(month)))
     return list(session.scalars(query.order_by(Collective.name_key, Collective.id)))
 
 
 def is_missed(session: Session, collective: Any, today: date) -> str | None:
     """The month that was missed with one collective, if the latest due one was."""
     month = last_due_month(today)
-    if collective.founded_on > bounds(month)[0]:
+    if collective.founded_on > bounds(month)[0] or collective.ended_on:
         return None
     held = session.scalar(held_in(month).where(SupportMeeting.publisher_id == collective.id))
     return None if held else month

@@ -39,7 +39,7 @@ def index_page(seat: Seat, form: ProposalForm | None = None, status: int = 200, 
     """All meetings, months without one between them, and a form to propose the next. `rows` are read by whoever has another way to them."""
     form = form or ProposalForm(formdata=None, id=str(new_id()), today=seat.today)
     rows = more["rows"] if "rows" in more else db.session.scalars(meetings()).all()
-    values: dict[str, Any] = {"lines": by_month(rows, more["subject"].founded_on, seat.today), "moods": MOOD_NAMES}
+    values: dict[str, Any] = {"lines": by_month(rows, more["subject"], seat.today), "moods": MOOD_NAMES}
     return page(f"{seat.pages}/supports.html", seat=seat, form=form, month=month_of(seat.today), **(more | values)), status
 
 
@@ -66,7 +66,7 @@ def show_page(seat: Seat, meeting: SupportMeeting, status: int = 200, **more: An
     if "decided" not in more:
         values["decided"] = db.session.scalars(decisions_of(meeting.publisher_id, meeting.id)).all()
     values |= {"seat": seat, "meeting": meeting, "moods": MOOD_NAMES, "sides": list(Side), "by": "", "unsigned": False, "reread": False}
-    values["tells"] = meeting.month in months_to_tell(more["subject"].founded_on, seat.today)
+    values["tells"] = meeting.month in months_to_tell(more["subject"], seat.today)
     return page(f"{seat.pages}/support.html", **(values | more)), status
 
 

@@ -20,7 +20,7 @@ from tenants import journal
 def month_asked(seat: Seat, subject: Any) -> str | None:
     """The month of ?mois=, if one may still say of it whether its meeting took place."""
     month = request.args.get("mois", "")
-    return month if month in months_to_tell(subject.founded_on, seat.today) else None
+    return month if month in months_to_tell(subject, seat.today) else None
 
 
 def no_such_month(seat: Seat) -> ResponseReturnValue:

@@ -56,11 +56,13 @@ def teams_waiting(today: date) -> Select[*tuple[SupportMeeting, str]]:
     asked = sa.and_(SupportMeeting.proposed_by == Side.collective, undated)
     signed = sa.and_(SupportMeeting.collective_signed_at.is_not(None), SupportMeeting.network_signed_at.is_(None))
     query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)
-    query = query.where(SupportMeeting.month >= months_before(month_of(today), MONTHS)[-1], sa.or_(asked, signed))
+    query = query.where(SupportMeeting.month >= months_before(month_of(today), MONTHS)[-1], Collective.ended_on.is_(None), sa.or_(asked, signed))
     return query.order_by(SupportMeeting.month, Collective.name_key, SupportMeeting.id)
 
 
 def to_come(today: date) -> Select[*tuple[SupportMeeting, str]]:
     """As the network: the meetings whose day is chosen and has not passed, with the collective's name, the next first."""
     query = select(SupportMeeting, Collective.name).join(Collective, Collective.id == SupportMeeting.publisher_id)
-    return query.where(SupportMeeting.day >= today).order_by(SupportMeeting.day, SupportMeeting.begins, Collective.name_key, SupportMeeting.id)
+    return query.where(SupportMeeting.day >= today, Collective.ended_on.is_(None)).order_by(
+        SupportMeeting.day, SupportMeeting.begins, Collective.name_key, SupportMeeting.id
+    )

@@ -30,7 +30,8 @@ LOOK = sa.text(
            now()
     from (
         select *,
-               case when seen_on is null and started = 0 then 'signed_up'
+               case when ended_on is not null then 'ended'
+                    when seen_on is null and started = 0 then 'signed_up'
                     when started > completed then 'in_training'
                     when seen_on >= cast(:today as date) - cast(:asleep as int) then 'active'
                     when orphan and seen_on < cast(:today as date) - cast(:ended as int) then 'ended'
@@ -38,7 +39,7 @@ LOOK = sa.text(
                case when cast(:today as date) - seen_on > :ask then cast(:today as date) - seen_on end as silent_days,
                case when seen_on is null and cast(:today as date) - founded_on > :ask then cast(:today as date) - founded_on end as unopened_days
         from (
-            select c.id, c.department, c.population, (c.created_at at time zone c.time_zone)::date as founded_on,
+            select c.id, c.department, c.population, c.ended_on, (c.created_at at time zone c.time_zone)::date as founded_on,
                    date '1970-01-01' + f.last::int as last_on,
                    f.busy as busy_in,
                    -- A month that is over was busy until its last day, the present one until today.

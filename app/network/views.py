@@ -130,7 +130,7 @@ def _show(collective_id: UUID, form: CoordinationForm) -> str:
         now=[CATALOGUE[code] for code in NOW],
         month=month_of(today),
         act=last_act(watch.last_on, watch.busy_in) if watch else None,
-        orphan=table.get(EVER, {}).get("coordinators", 0) == 0,
+        orphan=table.get(EVER, {}).get("coordinators", 0) == 0 and not collective.ended_on,
         form=form,
         unmet=unmet,
     )
@@ -144,6 +144,9 @@ def create_coordination(collective_id: UUID) -> ResponseReturnValue:
     form = CoordinationForm()
     if not form.validate_on_submit():
         return _show(collective_id, form), 422
+    if collective.ended_on:
+        flash(_("Ce collectif a pris fin : plus personne n’y entre."), "warning")
+        return redirect(url_for("network.show", collective_id=collective.id))
     with inside(collective.id):
         if count_coordinators() or any(each.role == Role.coordinator for each in waiting_invitations()):
             flash(_("Ce collectif a une coordination, ou une invitation l’attend déjà."), "warning")

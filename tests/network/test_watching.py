@@ -3,12 +3,15 @@
 import html
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import Invitation
 from app.db import db, new_id
 from app.followup.support import Mood, Side, SupportMeeting, last_due_month, missed
+from app.followup.support_year import months_to_tell
 from app.languages import written_date
 from app.network.looking import ASK, BESIDES_ROUNDS, SUPPORT_MONTHS
 from app.network.watching import SavedView, Watch, last_act, watched
@@ -215,6 +218,36 @@ def test_the_watch_and_the_collectives_page_agree_on_missed_support(gueret, back
     row = stands(gueret, founded=back, last=0)
     with gueret.house.app_context(), db.engines["network"].connect() as network:
         assert bool(row.unmet) == (gueret.id in missed(network, TODAY))
+
+
+def test_nobody_calls_meets_or_invites_where_a_collective_has_ended(gueret, helene):
+    before = stands(gueret, founded=400, last=90, coordinators=0)
+    assert (before.stage, before.calls) == ("asleep", 3)
+    assert "Inviter une coordination" in helene.get("network.show", collective_id=gueret.id).text
+    with gueret.house.app_context(), transaction():
+        db.session.get(Collective, gueret.id).ended_on = TODAY - timedelta(days=1)
+    row = looked(gueret)
+    assert (row.stage, row.calls) == ("ended", 0)
+    with gueret.house.app_context(), db.engines["network"].connect() as network:
+        assert gueret.id not in missed(network, TODAY)
+    text = html.unescape(helene.get("network.show", collective_id=gueret.id).text)
+    assert "Ce collectif a pris fin le" in text
+    assert "Inviter une coordination" not in text
+    assert "il manque une rencontre" not in text
+    helene.post("network.create_coordination", {"id": str(new_id()), "email": "une@exemple.fr"}, collective_id=gueret.id)
+    assert "plus personne n’y entre" in html.unescape(helene.get("network.show", collective_id=gueret.id).text)
+    with gueret.at_home():
+        assert "une@exemple.fr" not in [each.email for each in db.session.scalars(sa.select(Invitation))]
+    # Months after the end are nobody's to tell of.
+    assert months_to_tell(Ended(TODAY - timedelta(days=400), bounds(BEFORE)[0]), TODAY)[0] == BEFORE
+    assert helene.get("network.index_support", collective_id=gueret.id).status_code == 200
+
+
+class Ended(NamedTuple):
+    """What is asked of a collective that has ended."""
+
+    founded_on: date
+    ended_on: date
 
 
 def test_filters(house, gueret):
