@@ -40,8 +40,13 @@ DRAW = """
 INSERT INTO stamps (collective_id, subject, stamp) SELECT %(collective_id)s, subject, gen_random_uuid() FROM unnest(%(subjects)s::text[]) AS subject
 ON CONFLICT (collective_id, subject) DO UPDATE SET stamp = excluded.stamp
 """
-_target = re.compile(r"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?\"?(\w+)", re.IGNORECASE)
+# A table may be named with its schema, and in capitals.
+_target = re.compile(
+    r"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?(?:\"?\w+\"?\s*\.\s*)?\"?(\w+)", re.IGNORECASE
+)
 _word = re.compile(r"\w+")
+# A statement of a thousand rows is a text of its own each time, of a quarter of a megabyte: it is not kept to be known again.
+LONG = 10_000
 
 
 @cache
@@ -70,20 +75,32 @@ def emptied_with(table: str) -> frozenset[str]:
     return frozenset(reached) & stamped()
 
 
-@lru_cache(maxsize=4096)
 def written_by(words: str) -> frozenset[str]:
     """The stamped tables that a statement writes to. A word that merely looks like one costs a stamp, no more."""
+    return (_written_by if len(words) < LONG else _written_by.__wrapped__)(words)
+
+
+@lru_cache(maxsize=4096)
+def _written_by(words: str) -> frozenset[str]:
     found: set[str] = set()
-    for verb, table in _target.findall(words):
-        if table in tables():
-            found |= emptied_with(table) if verb[:6].lower() in {"delete", "trunca"} else {table} & stamped()
+    for verb, table in _target.findall(words.lower()):
+        if verb[:6] == "trunca":
+            # It names several, and no row is left anywhere that points at one of them.
+            found.update(*map(emptied_with, read_by(words)))
+        elif table in tables():
+            # What merges may delete as well.
+            found |= emptied_with(table) if verb[:5] in {"delet", "merge"} else {table} & stamped()
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
 def read_by(words: str) -> frozenset[str]:
     """The tables that a statement names, and a few more if a column is called like one."""
-    return frozenset(_word.findall(words)) & tables()
+    return (_read_by if len(words) < LONG else _read_by.__wrapped__)(words)
+
+
+@lru_cache(maxsize=4096)
+def _read_by(words: str) -> frozenset[str]:
+    return frozenset(_word.findall(words.lower())) & tables()
 
 
 def stamps() -> dict[str, UUID]:

@@ -42,6 +42,11 @@ def changed(crew: Crew, before: dict[str, UUID]) -> set[str]:
         ("WITH fresh AS \n(INSERT INTO rounds (id) VALUES (1)), line AS (insert into tasks (id) values (1)) SELECT 1", {"rounds", "tasks"}),
         ("INSERT INTO rounds (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET area = excluded.area", {"rounds"}),
         ("DELETE FROM rounds WHERE id = 1", {"rounds", "round_members"}),
+        ("UPDATE public.tasks SET state = 1", {"tasks"}),
+        ('delete from only "public" . "rounds"', {"rounds", "round_members"}),
+        ("Insert Into Rounds (id) Values (1)", {"rounds"}),
+        ("MERGE INTO rounds USING fresh ON true WHEN MATCHED THEN DELETE", {"rounds", "round_members"}),
+        ("TRUNCATE TABLE journal, tasks", {"tasks"}),
         ("SELECT rounds.id FROM rounds FOR UPDATE SKIP LOCKED", set()),
         ("INSERT INTO encounters (id) VALUES (1)", set()),
         ("select area from rounds where area = 'update tasks'", {"tasks"}),
@@ -60,6 +65,14 @@ def test_what_goes_with_a_person_is_written_to_with_them(house) -> None:
 def test_what_a_statement_reads() -> None:
     words = "SELECT r.area FROM rounds AS r, (SELECT persons.id FROM persons) AS p JOIN tasks ON true WHERE exists (select 1 from journal)"
     assert stamps.read_by(words) == {"rounds", "persons", "tasks", "journal"}
+    assert stamps.read_by('select area from public."rounds" join Tasks on true') == {"rounds", "tasks"}
+
+
+def test_a_statement_of_a_thousand_rows_is_heard_and_not_kept() -> None:
+    words = "INSERT INTO rounds (id) VALUES " + ", ".join(f"({number})" for number in range(2000))
+    before = stamps._written_by.cache_info().currsize, stamps._read_by.cache_info().currsize
+    assert stamps.written_by(words) == {"rounds"} == stamps.read_by(words)
+    assert (stamps._written_by.cache_info().currsize, stamps._read_by.cache_info().currsize) == before
 
 
 def by_the_session(crew: Crew, round_id: UUID) -> None:
