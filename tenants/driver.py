@@ -52,18 +52,20 @@ def ask(connection: Connection, words: str, values: dict[str, Any]) -> list[tupl
     try:
         rows = _said(connection, words, values)
     except psycopg.Error as error:
-        hidden, broken = connection.engine.hide_parameters, bool(connection.connection.driver_connection.broken)  # type: ignore[union-attr]
-        if broken:
-            # Or the session would roll back on it, and fail again while it is put away.
-            connection.invalidate(error)
-            forget_connections()
-        # By the names that the house knows (app/errors.py).
-        raise DBAPIError.instance(
-            words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect, connection_invalidated=broken
-        ) from error
+        raise named(connection, words, values, error) from error
     for hear in dispatch.after_cursor_execute:
         hear(connection, cast(Any, None), words, values, context, False)
     return rows
+
+
+def named(connection: Connection, words: str, values: dict[str, Any], error: psycopg.Error) -> Exception:
+    """An error of the driver by the name that the house knows (app/errors.py). A line that broke is let go of, and so are all that wait."""
+    hidden, broken = connection.engine.hide_parameters, bool(connection.connection.driver_connection.broken)  # type: ignore[union-attr]
+    if broken:
+        # Or the session would roll back on it, and fail again while it is put away.
+        connection.invalidate(error)
+        forget_connections()
+    return DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect, connection_invalidated=broken)
 
 
 def _said(connection: Connection, words: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, db
+from tenants.driver import named
 from tenants.questions import Question
 from tenants.rows import InCollective
 from tenants.scope import Place, place, speak
@@ -141,13 +142,26 @@ def listen(connection: Connection, _cursor: Any, words: str, _values: Any, _cont
 def draw(connection: Connection) -> None:
     """Draw the stamps of what was written, before it is seen."""
     written: dict[UUID, set[str]] = connection.info.pop("written", None) or {}
-    for collective_id in sorted(written):
-        if elsewhere := place().collective_id != collective_id:
-            speak(connection, Place(collective_id))
-        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        driver.execute(DRAW, {"collective_id": collective_id, "subjects": sorted(written[collective_id])})
-        if elsewhere:
-            speak(connection, place())
+    try:
+        for collective_id in sorted(written):
+            _draw(connection, collective_id, sorted(written[collective_id]))
+    except BaseException as error:
+        # SQLAlchemy takes a commit that failed for the end of its transaction: it would neither roll back nor tell those who listen, and what
+        # was written or prepared would be the next one's who is given the connection. Nobody is.
+        broken = named(connection, DRAW, {}, error) if isinstance(error, psycopg.Error) else None
+        connection.invalidate(error)
+        if broken:
+            raise broken from error
+        raise
+
+
+def _draw(connection: Connection, collective_id: UUID, subjects: list[str]) -> None:
+    if elsewhere := place().collective_id != collective_id:
+        speak(connection, Place(collective_id))
+    line = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    line.execute(DRAW, {"collective_id": collective_id, "subjects": subjects})
+    if elsewhere:
+        speak(connection, place())
 
 
 @event.listens_for(Engine, "rollback")

@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.db import db
 from app.outreach.models import Round, RoundMember
 from app.people.tasks import Task
+from app.settings import psycopg_url
 from app.transaction import transaction
-from tenants import journal, stamps
+from tenants import bootstrap, driver, journal, stamps
 from tenants.models import Membership
 from tenants.questions import Question
 from tenants.rows import insert_once, replace_rows
@@ -213,3 +215,75 @@ def test_nobody_writes_past_those_who_listen() -> None:
     known = {"tenants/scope.py", "tenants/driver.py", "tenants/stamps.py", "tenants/bootstrap.py", "app/demo/servers.py"}
     files = {file for folder in ("app", "tenants", "workers") for file in (ROOT / folder).rglob("*.py")}
     assert {str(file.relative_to(ROOT)) for file in files if past.search(file.read_text())} == known
+
+
+@pytest.fixture
+def one_line(house, addresses):
+    """An engine with a single connection, that lets go of what was prepared as one outside of the tests does."""
+    engine = sa.create_engine(psycopg_url(addresses.app), pool_size=1, max_overflow=0, connect_args={"prepare_threshold": 0})
+    yield engine
+    engine.dispose()
+
+
+def writes(engine: sa.Engine, crew: Crew) -> None:
+    """A transaction that asks a question and writes."""
+    with crew.house.app_context(), inside(crew.id), engine.connect() as connection:
+        assert driver.ask(connection, "SELECT rounds.id FROM rounds WHERE rounds.id = %(id)s", {"id": uuid4()}) == []
+        connection.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        connection.commit()
+
+
+@pytest.mark.committed
+def test_a_stamp_that_cannot_be_drawn_is_an_error_by_its_name_and_the_next_goes_on(house, one_line, monkeypatch) -> None:
+    """What fails in a commit is rolled back without a word to whoever listens: what was prepared on the connection is gone all the same."""
+    crew = Crew(house, "saint-mars-du-desert")
+    writes(one_line, crew)
+    before = stamps_of(crew)
+    with monkeypatch.context() as patch:
+        patch.setattr(stamps, "DRAW", "select subject from nowhere")
+        with pytest.raises(ProgrammingError):
+            writes(one_line, crew)
+    assert changed(crew, before) == set()
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}
+
+
+@pytest.mark.committed
+def test_a_line_that_breaks_while_a_stamp_is_drawn_is_said_by_its_name(house, one_line, addresses) -> None:
+    crew = Crew(house, "saint-mars-du-desert")
+    before = stamps_of(crew)
+
+    with house.app_context(), inside(crew.id), one_line.connect() as connection:
+        connection.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        process = connection.connection.driver_connection.info.backend_pid
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(OperationalError) as raised:
+            connection.commit()
+    assert raised.value.connection_invalidated
+    assert changed(crew, before) == set()
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}
+
+
+@pytest.mark.committed
+def test_after_a_stamp_that_could_not_be_drawn_the_house_goes_on(house, monkeypatch) -> None:
+    """As a request that is stopped in the middle of its commit: nothing of it is kept, and nobody after it is given its line."""
+    crew = Crew(house, "saint-mars-du-desert")
+    with crew.at_home():
+        areas = db.session.scalars(sa.select(Round.area).order_by(Round.id)).all()
+
+    def stopped(*_: object) -> None:
+        raise TimeoutError
+
+    for draws in ({"DRAW": "select subject from nowhere"}, {"_draw": stopped}):
+        with monkeypatch.context() as patch:
+            for name, value in draws.items():
+                patch.setattr(stamps, name, value)
+            with pytest.raises((ProgrammingError, TimeoutError)), crew.at_home():
+                db.session.execute(sa.update(Round).values(area="Rue de personne"))
+        for _ in range(3):
+            with crew.at_home():
+                assert Question(sa.select(Round.area).order_by(Round.id)).ask() == areas
+                assert not stamps.has_written()
+    assert house.test_client().get("/connexion").status_code == 200
