@@ -9,7 +9,7 @@ from jinja2 import TemplateSyntaxError
 from sqlalchemy import event
 
 from app.db import db, now
-from app.outreach.models import Round
+from app.outreach.models import Round, RoundMember
 from app.outreach.queries import RoundList
 from app.people.models import Person
 from app.people.tasks import Task
@@ -323,3 +323,31 @@ def test_what_fails_while_it_is_made_leaves_nothing(saint_mars):
     assert not made
     assert rendered(saint_mars, PART, key=key) == "1" == rendered(saint_mars, PART, key=key)
     assert len(made) == 1
+
+
+@pytest.mark.committed
+def test_what_is_written_while_it_is_made_has_it_made_again(saint_mars):
+    """Between the stamps and the rows: what was read is new, and is kept by the former stamp for nobody."""
+    waiting = [True]
+
+    def read() -> None:
+        if waiting and waiting.pop():
+            change(saint_mars, Round, area=Round.area)
+        db.session.scalars(sa.select(Round.area)).all()
+
+    key = Counting(read)
+    assert [rendered(saint_mars, PART, key=key) for _ in range(3)] == ["1", "2", "2"]
+
+
+def test_whoever_was_removed_is_gone_from_what_was_kept(saint_mars, said):
+    """From the month that the coordination reads, and from their own home."""
+    with saint_mars.at_home():
+        mine = db.session.scalars(sa.select(Membership).where(Membership.user_id == saint_mars.second.user_id)).one()
+        db.session.execute(sa.delete(RoundMember).where(RoundMember.membership_id == mine.id))
+        name = mine.display_name
+    assert name in said(saint_mars, "outreach.show_month")[0]
+    assert saint_mars.second.get("desk.index").status_code == 200
+    with saint_mars.at_home():
+        db.session.get(Membership, (saint_mars.id, mine.id)).leave()
+    assert name not in said(saint_mars, "outreach.show_month")[0]
+    assert saint_mars.second.get("desk.index").status_code == 404
