@@ -17,6 +17,7 @@ from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from tenants.scope import forget_connections
 
@@ -104,6 +105,15 @@ def doubt(connection: Connection, *_savepoint: Any) -> None:
     """After a rollback psycopg has PostgreSQL forget all that was prepared, if anything of it was psycopg's own: it has to be asked."""
     if not connection.invalidated:
         connection.info["rolled back"] = True
+
+
+@event.listens_for(Pool, "reset")
+def doubt_what_was_lost(line: "psycopg.Connection[Any]", record: ConnectionPoolEntry | None, _state: Any) -> None:
+    """Whoever lets go of a connection in the middle of a transaction has the pool roll back, and nobody is told."""
+    if record and line.info.transaction_status != TransactionStatus.IDLE:
+        record.info["rolled back"] = True
+        # What was written there (tenants/stamps.py) is nobody's.
+        record.info.pop("written", None)
 
 
 def _by_cursor(driver: "psycopg.Connection[Any]", words: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """Whoever writes to a stamped table draws its stamp, whichever way they write; whoever is next door does not."""
 
 import contextlib
+import gc
 import re
 import threading
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.transaction import transaction
 from tenants import bootstrap, driver, journal, stamps
 from tenants.models import Membership
 from tenants.questions import Question
-from tenants.rows import insert_once, replace_rows
+from tenants.rows import InCollective, insert_once, replace_rows
 from tenants.scope import inside
 from tests.cast import Crew
 
@@ -197,6 +198,8 @@ def test_nobody_waits_for_a_stamp_while_another_is_still_writing(house) -> None:
 def test_the_tables_of_a_stamp_are_there(house) -> None:
     assert stamps.stamped() <= stamps.tables()
     assert {"rounds", "round_members", "memberships", "tasks", "persons"} <= stamps.stamped()
+    # What is written from outside of a collective draws no stamp.
+    assert all(issubclass(kind, InCollective) for kind in stamps._kinds() if getattr(kind, "stamped", False))
     # Sixteen phones write to these at once.
     assert not {"encounters", "journal", "ledger_marks", "stamps"} & stamps.stamped()
 
@@ -211,7 +214,9 @@ def test_a_question_that_writes_is_heard_as_well(saint_mars: Crew) -> None:
 
 def test_nobody_writes_past_those_who_listen() -> None:
     """What goes to the driver itself is not heard: the place, what a question asks, the stamps; and servers that have no rows yet."""
-    past = re.compile(r"driver_connection|raw_connection|psycopg\.connect|dbapi_connection|\bCOPY\b.*\bFROM\b")
+    past = re.compile(
+        r"driver_connection|raw_connection|psycopg\.connect|dbapi_connection|connection\.connection\b|\.cursor\(|pgconn|\bCOPY\b.*\bFROM\b"
+    )
     known = {"tenants/scope.py", "tenants/driver.py", "tenants/stamps.py", "tenants/bootstrap.py", "app/demo/servers.py"}
     files = {file for folder in ("app", "tenants", "workers") for file in (ROOT / folder).rglob("*.py")}
     assert {str(file.relative_to(ROOT)) for file in files if past.search(file.read_text())} == known
@@ -287,3 +292,23 @@ def test_after_a_stamp_that_could_not_be_drawn_the_house_goes_on(house, monkeypa
                 assert Question(sa.select(Round.area).order_by(Round.id)).ask() == areas
                 assert not stamps.has_written()
     assert house.test_client().get("/connexion").status_code == 200
+
+
+@pytest.mark.committed
+def test_what_a_line_that_was_lost_had_written_is_not_the_next_ones(house, one_line) -> None:
+    """A thread that ends with a transaction open: the pool rolls back, and tells nobody who listens."""
+    crew = Crew(house, "saint-mars-du-desert")
+    before = stamps_of(crew)
+    with house.app_context():
+        with inside(crew.id):
+            lost = one_line.connect()
+            assert driver.ask(lost, "SELECT rounds.id FROM rounds WHERE rounds.id = %(id)s", {"id": uuid4()}) == []
+            lost.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        del lost
+        gc.collect()
+        with one_line.begin() as connection:
+            assert "written" not in connection.info
+    assert changed(crew, before) == set()
+    # Nor is what was prepared, of which nothing is left.
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}
