@@ -49,19 +49,20 @@ class Kept(Extension):
         values = [
             nodes.ContextReference(),
             nodes.Const(parser.name or ""),
-            nodes.Const(line),
+            # Two tags in one line are two.
+            nodes.Const(parser.free_identifier(line).name),
             key if isinstance(key, nodes.Tuple) else nodes.Tuple([key], "load"),
         ]
         return nodes.CallBlock(self.call_method("keep", values), [], [], body).set_lineno(line)
 
-    def keep(self, context: Context, template: str, line: int, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
+    def keep(self, context: Context, template: str, mark: str, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
         """The part as it was rendered here before, or rendered now."""
         # As it was when rendering began: a page may call something of its own by any name.
         here = context.parent.get("kept_at")
         # While templates are being written a line may say something else in a minute; and a text that is no file has no name.
         if self.environment.auto_reload or not template or not isinstance(here, Standing):
             return caller()
-        key = (template, line, here, values)
+        key = (template, mark, here, values)
         part = self.parts.get(key)
         if part is None:
             if len(self.parts) >= MOST:

@@ -17,7 +17,8 @@ def page(template: str, **values: Any) -> str:
     """The rendered page, or only the block that the request names in its X-Fragment header."""
     block = request.headers.get(FRAGMENT)
     if block and block in current_app.jinja_env.get_template(template).blocks:
-        return render_block(template, block, **values)
+        # Of the names that the page makes at its top a block knows none: what it says is not kept for the page, nor the other way round.
+        return render_block(template, block, **values, kept_at=None)
     return render_template(template, **values)
 
 

@@ -17,6 +17,7 @@ from psycopg.pq.abc import PGconn
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from tenants.scope import forget_connections
 
@@ -52,18 +53,20 @@ def ask(connection: Connection, words: str, values: dict[str, Any]) -> list[tupl
     try:
         rows = _said(connection, words, values)
     except psycopg.Error as error:
-        hidden, broken = connection.engine.hide_parameters, bool(connection.connection.driver_connection.broken)  # type: ignore[union-attr]
-        if broken:
-            # Or the session would roll back on it, and fail again while it is put away.
-            connection.invalidate(error)
-            forget_connections()
-        # By the names that the house knows (app/errors.py).
-        raise DBAPIError.instance(
-            words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect, connection_invalidated=broken
-        ) from error
+        raise named(connection, words, values, error) from error
     for hear in dispatch.after_cursor_execute:
         hear(connection, cast(Any, None), words, values, context, False)
     return rows
+
+
+def named(connection: Connection, words: str, values: dict[str, Any], error: psycopg.Error) -> Exception:
+    """An error of the driver by the name that the house knows (app/errors.py). A line that broke is let go of, and so are all that wait."""
+    hidden, broken = connection.engine.hide_parameters, bool(connection.connection.driver_connection.broken)  # type: ignore[union-attr]
+    if broken:
+        # Or the session would roll back on it, and fail again while it is put away.
+        connection.invalidate(error)
+        forget_connections()
+    return DBAPIError.instance(words, values, error, psycopg.Error, hide_parameters=hidden, dialect=connection.dialect, connection_invalidated=broken)
 
 
 def _said(connection: Connection, words: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -102,6 +105,15 @@ def doubt(connection: Connection, *_savepoint: Any) -> None:
     """After a rollback psycopg has PostgreSQL forget all that was prepared, if anything of it was psycopg's own: it has to be asked."""
     if not connection.invalidated:
         connection.info["rolled back"] = True
+
+
+@event.listens_for(Pool, "reset")
+def doubt_what_was_lost(line: "psycopg.Connection[Any]", record: ConnectionPoolEntry | None, _state: Any) -> None:
+    """Whoever lets go of a connection in the middle of a transaction has the pool roll back, and nobody is told."""
+    if record and line.info.transaction_status != TransactionStatus.IDLE:
+        record.info["rolled back"] = True
+        # What was written there (tenants/stamps.py) is nobody's.
+        record.info.pop("written", None)
 
 
 def _by_cursor(driver: "psycopg.Connection[Any]", words: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

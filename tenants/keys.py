@@ -76,7 +76,7 @@ def make_key() -> CollectiveKey:
     number = (db.session.scalar(select(sa.func.max(CollectiveKey.number))) or 0) + 1
     key = CollectiveKey(number=number, wrapped=_wrapped(AESGCM.generate_key(256), number))
     db.session.add(key)
-    g.pop("data_keys", None)
+    forget_keys()
     return key
 
 
@@ -97,8 +97,13 @@ def rewrap_keys(*, write: bool) -> Tally:
 def destroy_keys() -> int:
     """Destroy the data keys of the present collective: what they sealed can never be read again. Returns how many there were."""
     gone = db.session.execute(delete(CollectiveKey).returning(CollectiveKey.number)).all()
-    g.pop("data_keys", None)
+    forget_keys()
     return len(gone)
+
+
+def forget_keys() -> None:
+    """Ask again for the keys of the present collective where they are needed next."""
+    g.pop("data_keys", None)
 
 
 def _keys() -> dict[int, tuple[bytes, AESGCM]]:

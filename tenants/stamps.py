@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, db
+from tenants.driver import named
 from tenants.questions import Question
 from tenants.rows import InCollective
 from tenants.scope import Place, place, speak
@@ -40,8 +41,13 @@ DRAW = """
 INSERT INTO stamps (collective_id, subject, stamp) SELECT %(collective_id)s, subject, gen_random_uuid() FROM unnest(%(subjects)s::text[]) AS subject
 ON CONFLICT (collective_id, subject) DO UPDATE SET stamp = excluded.stamp
 """
-_target = re.compile(r"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?\"?(\w+)", re.IGNORECASE)
+# A table may be named with its schema, and in capitals.
+_target = re.compile(
+    r"\b(insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?(?:\"?\w+\"?\s*\.\s*)?\"?(\w+)", re.IGNORECASE
+)
 _word = re.compile(r"\w+")
+# A statement of a thousand rows is a text of its own each time, of a quarter of a megabyte: it is not kept to be known again.
+LONG = 10_000
 
 
 @cache
@@ -70,20 +76,32 @@ def emptied_with(table: str) -> frozenset[str]:
     return frozenset(reached) & stamped()
 
 
-@lru_cache(maxsize=4096)
 def written_by(words: str) -> frozenset[str]:
     """The stamped tables that a statement writes to. A word that merely looks like one costs a stamp, no more."""
+    return (_written_by if len(words) < LONG else _written_by.__wrapped__)(words)
+
+
+@lru_cache(maxsize=4096)
+def _written_by(words: str) -> frozenset[str]:
     found: set[str] = set()
-    for verb, table in _target.findall(words):
-        if table in tables():
-            found |= emptied_with(table) if verb[:6].lower() in {"delete", "trunca"} else {table} & stamped()
+    for verb, table in _target.findall(words.lower()):
+        if verb[:6] == "trunca":
+            # It names several, and no row is left anywhere that points at one of them.
+            found.update(*map(emptied_with, read_by(words)))
+        elif table in tables():
+            # What merges may delete as well.
+            found |= emptied_with(table) if verb[:5] in {"delet", "merge"} else {table} & stamped()
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
 def read_by(words: str) -> frozenset[str]:
     """The tables that a statement names, and a few more if a column is called like one."""
-    return frozenset(_word.findall(words)) & tables()
+    return (_read_by if len(words) < LONG else _read_by.__wrapped__)(words)
+
+
+@lru_cache(maxsize=4096)
+def _read_by(words: str) -> frozenset[str]:
+    return frozenset(_word.findall(words.lower())) & tables()
 
 
 def stamps() -> dict[str, UUID]:
@@ -124,13 +142,26 @@ def listen(connection: Connection, _cursor: Any, words: str, _values: Any, _cont
 def draw(connection: Connection) -> None:
     """Draw the stamps of what was written, before it is seen."""
     written: dict[UUID, set[str]] = connection.info.pop("written", None) or {}
-    for collective_id in sorted(written):
-        if elsewhere := place().collective_id != collective_id:
-            speak(connection, Place(collective_id))
-        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        driver.execute(DRAW, {"collective_id": collective_id, "subjects": sorted(written[collective_id])})
-        if elsewhere:
-            speak(connection, place())
+    try:
+        for collective_id in sorted(written):
+            _draw(connection, collective_id, sorted(written[collective_id]))
+    except BaseException as error:
+        # SQLAlchemy takes a commit that failed for the end of its transaction: it would neither roll back nor tell those who listen, and what
+        # was written or prepared would be the next one's who is given the connection. Nobody is.
+        broken = named(connection, DRAW, {}, error) if isinstance(error, psycopg.Error) else None
+        connection.invalidate(error)
+        if broken:
+            raise broken from error
+        raise
+
+
+def _draw(connection: Connection, collective_id: UUID, subjects: list[str]) -> None:
+    if elsewhere := place().collective_id != collective_id:
+        speak(connection, Place(collective_id))
+    line = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    line.execute(DRAW, {"collective_id": collective_id, "subjects": subjects})
+    if elsewhere:
+        speak(connection, place())
 
 
 @event.listens_for(Engine, "rollback")

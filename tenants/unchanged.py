@@ -7,6 +7,7 @@ their stamps (tenants/stamps.py) are compared each time it is shown. If one of t
 itself, nothing is kept. What else it depends on is named in its tag, as for `{% kept %}`: the day, the reader, their role.
 """
 
+import math
 import time
 from collections.abc import Callable, Hashable
 from typing import ClassVar, NamedTuple
@@ -15,7 +16,9 @@ from uuid import UUID
 from jinja2.environment import Environment
 from jinja2.runtime import Context
 
+from app.db import db
 from app.kept import Kept, Standing
+from tenants.keys import forget_keys
 from tenants.scope import place
 from tenants.stamps import has_written, reading, stamped, stamps
 
@@ -47,30 +50,40 @@ class Unchanged(Kept):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self.made: dict[Hashable, Made] = {}
+        # When the first of them is over.
+        self.until = math.inf
 
-    def keep(self, context: Context, template: str, line: int, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
+    def keep(self, context: Context, template: str, mark: str, values: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
         """The part as it was made before, if nothing that it is made of was written to; or made now."""
         here, collective_id = context.parent.get("kept_at"), place().collective_id
         # As `Kept.keep`; and from outside nobody knows whose stamps to ask for.
         if self.environment.auto_reload or not template or not isinstance(here, Standing) or collective_id is None or has_written():
             return caller()
-        key = (collective_id, template, line, here, values)
+        key = (collective_id, template, mark, here, values)
         # Asked before anything is read: what is written meanwhile has another stamp by the next time.
         present, moment = stamps(), time.monotonic()
+        if moment >= self.until:
+            self._forget(moment)
         known = self.made.get(key)
         if known is not None and moment < known.until and all(present.get(table) == stamp for table, stamp in known.of.items()):
             return known.text
+        # Nor may it be made of what was read before: of rows that the session would give again as they were, or names under former keys.
+        fresh = not len(db.session().identity_map)
+        forget_keys()
         with reading() as read:
             text = caller()
-        if read <= stamped() and not has_written():
-            self._forget(moment)
+        if fresh and read <= stamped() and not has_written():
+            if len(self.made) >= MOST:
+                self.made.clear()
             self.made[key] = Made(text, {table: present.get(table) for table in read}, moment + LONGEST)
+            self.until = min(self.until, moment + LONGEST)
         return text
 
     def _forget(self, moment: float) -> None:
-        """Let go of what is not good any more, and of everything when there is too much."""
-        if len(self.made) >= MOST:
-            self.made.clear()
+        """Let go of what is over."""
+        self.until = math.inf
         for key, each in list(self.made.items()):
             if moment >= each.until:
                 self.made.pop(key, None)
+            else:
+                self.until = min(self.until, each.until)

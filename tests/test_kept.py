@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from jinja2 import DictLoader, TemplateSyntaxError
 
 from app.kept import standing
+from app.pages import FRAGMENT, page
 from tests.cast import Crew
 
 SIGN = "{% kept colour %}<p>{{ colour }} {{ asset() }}</p>{% endkept %}"
@@ -73,3 +74,15 @@ def test_what_is_kept_is_in_the_language_it_is_kept_for(house: Flask, saint_mars
         with force_locale("en"):
             assert render_template(text) == "en My account"
         assert render_template(text) == "fr Mon compte"
+
+
+def test_a_piece_of_a_page_is_neither_kept_nor_shown_from_what_was(house: Flask) -> None:
+    """A piece does not know what its page makes at its top: what it says by the same name may be something else."""
+    text = "{% macro asset(name) %}own{% endmacro %}{% block piece %}{% kept %}{{ asset('icons.svg')[:4] }}{% endkept %}{% endblock %}"
+    house.jinja_env.loader, loader = DictLoader({"piece.html": text}), house.jinja_env.loader
+    try:
+        for headers, said in (({FRAGMENT: "piece"}, "/sta"), ({}, "own"), ({FRAGMENT: "piece"}, "/sta")):
+            with house.test_request_context(headers=headers):
+                assert page("piece.html") == said
+    finally:
+        house.jinja_env.loader = loader

@@ -1,6 +1,7 @@
 """Whoever writes to a stamped table draws its stamp, whichever way they write; whoever is next door does not."""
 
 import contextlib
+import gc
 import re
 import threading
 from pathlib import Path
@@ -8,16 +9,18 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.db import db
 from app.outreach.models import Round, RoundMember
 from app.people.tasks import Task
+from app.settings import psycopg_url
 from app.transaction import transaction
-from tenants import journal, stamps
+from tenants import bootstrap, driver, journal, stamps
 from tenants.models import Membership
 from tenants.questions import Question
-from tenants.rows import insert_once, replace_rows
+from tenants.rows import InCollective, insert_once, replace_rows
 from tenants.scope import inside
 from tests.cast import Crew
 
@@ -42,6 +45,11 @@ def changed(crew: Crew, before: dict[str, UUID]) -> set[str]:
         ("WITH fresh AS \n(INSERT INTO rounds (id) VALUES (1)), line AS (insert into tasks (id) values (1)) SELECT 1", {"rounds", "tasks"}),
         ("INSERT INTO rounds (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET area = excluded.area", {"rounds"}),
         ("DELETE FROM rounds WHERE id = 1", {"rounds", "round_members"}),
+        ("UPDATE public.tasks SET state = 1", {"tasks"}),
+        ('delete from only "public" . "rounds"', {"rounds", "round_members"}),
+        ("Insert Into Rounds (id) Values (1)", {"rounds"}),
+        ("MERGE INTO rounds USING fresh ON true WHEN MATCHED THEN DELETE", {"rounds", "round_members"}),
+        ("TRUNCATE TABLE journal, tasks", {"tasks"}),
         ("SELECT rounds.id FROM rounds FOR UPDATE SKIP LOCKED", set()),
         ("INSERT INTO encounters (id) VALUES (1)", set()),
         ("select area from rounds where area = 'update tasks'", {"tasks"}),
@@ -60,6 +68,14 @@ def test_what_goes_with_a_person_is_written_to_with_them(house) -> None:
 def test_what_a_statement_reads() -> None:
     words = "SELECT r.area FROM rounds AS r, (SELECT persons.id FROM persons) AS p JOIN tasks ON true WHERE exists (select 1 from journal)"
     assert stamps.read_by(words) == {"rounds", "persons", "tasks", "journal"}
+    assert stamps.read_by('select area from public."rounds" join Tasks on true') == {"rounds", "tasks"}
+
+
+def test_a_statement_of_a_thousand_rows_is_heard_and_not_kept() -> None:
+    words = "INSERT INTO rounds (id) VALUES " + ", ".join(f"({number})" for number in range(2000))
+    before = stamps._written_by.cache_info().currsize, stamps._read_by.cache_info().currsize
+    assert stamps.written_by(words) == {"rounds"} == stamps.read_by(words)
+    assert (stamps._written_by.cache_info().currsize, stamps._read_by.cache_info().currsize) == before
 
 
 def by_the_session(crew: Crew, round_id: UUID) -> None:
@@ -182,6 +198,8 @@ def test_nobody_waits_for_a_stamp_while_another_is_still_writing(house) -> None:
 def test_the_tables_of_a_stamp_are_there(house) -> None:
     assert stamps.stamped() <= stamps.tables()
     assert {"rounds", "round_members", "memberships", "tasks", "persons"} <= stamps.stamped()
+    # What is written from outside of a collective draws no stamp.
+    assert all(issubclass(kind, InCollective) for kind in stamps._kinds() if getattr(kind, "stamped", False))
     # Sixteen phones write to these at once.
     assert not {"encounters", "journal", "ledger_marks", "stamps"} & stamps.stamped()
 
@@ -196,7 +214,101 @@ def test_a_question_that_writes_is_heard_as_well(saint_mars: Crew) -> None:
 
 def test_nobody_writes_past_those_who_listen() -> None:
     """What goes to the driver itself is not heard: the place, what a question asks, the stamps; and servers that have no rows yet."""
-    past = re.compile(r"driver_connection|raw_connection|psycopg\.connect|dbapi_connection|\bCOPY\b.*\bFROM\b")
+    past = re.compile(
+        r"driver_connection|raw_connection|psycopg\.connect|dbapi_connection|connection\.connection\b|\.cursor\(|pgconn|\bCOPY\b.*\bFROM\b"
+    )
     known = {"tenants/scope.py", "tenants/driver.py", "tenants/stamps.py", "tenants/bootstrap.py", "app/demo/servers.py"}
     files = {file for folder in ("app", "tenants", "workers") for file in (ROOT / folder).rglob("*.py")}
     assert {str(file.relative_to(ROOT)) for file in files if past.search(file.read_text())} == known
+
+
+@pytest.fixture
+def one_line(house, addresses):
+    """An engine with a single connection, that lets go of what was prepared as one outside of the tests does."""
+    engine = sa.create_engine(psycopg_url(addresses.app), pool_size=1, max_overflow=0, connect_args={"prepare_threshold": 0})
+    yield engine
+    engine.dispose()
+
+
+def writes(engine: sa.Engine, crew: Crew) -> None:
+    """A transaction that asks a question and writes."""
+    with crew.house.app_context(), inside(crew.id), engine.connect() as connection:
+        assert driver.ask(connection, "SELECT rounds.id FROM rounds WHERE rounds.id = %(id)s", {"id": uuid4()}) == []
+        connection.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        connection.commit()
+
+
+@pytest.mark.committed
+def test_a_stamp_that_cannot_be_drawn_is_an_error_by_its_name_and_the_next_goes_on(house, one_line, monkeypatch) -> None:
+    """What fails in a commit is rolled back without a word to whoever listens: what was prepared on the connection is gone all the same."""
+    crew = Crew(house, "saint-mars-du-desert")
+    writes(one_line, crew)
+    before = stamps_of(crew)
+    with monkeypatch.context() as patch:
+        patch.setattr(stamps, "DRAW", "select subject from nowhere")
+        with pytest.raises(ProgrammingError):
+            writes(one_line, crew)
+    assert changed(crew, before) == set()
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}
+
+
+@pytest.mark.committed
+def test_a_line_that_breaks_while_a_stamp_is_drawn_is_said_by_its_name(house, one_line, addresses) -> None:
+    crew = Crew(house, "saint-mars-du-desert")
+    before = stamps_of(crew)
+
+    with house.app_context(), inside(crew.id), one_line.connect() as connection:
+        connection.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        process = connection.connection.driver_connection.info.backend_pid
+        with bootstrap.connect(addresses.superuser) as superuser:
+            superuser.execute("select pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(OperationalError) as raised:
+            connection.commit()
+    assert raised.value.connection_invalidated
+    assert changed(crew, before) == set()
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}
+
+
+@pytest.mark.committed
+def test_after_a_stamp_that_could_not_be_drawn_the_house_goes_on(house, monkeypatch) -> None:
+    """As a request that is stopped in the middle of its commit: nothing of it is kept, and nobody after it is given its line."""
+    crew = Crew(house, "saint-mars-du-desert")
+    with crew.at_home():
+        areas = db.session.scalars(sa.select(Round.area).order_by(Round.id)).all()
+
+    def stopped(*_: object) -> None:
+        raise TimeoutError
+
+    for draws in ({"DRAW": "select subject from nowhere"}, {"_draw": stopped}):
+        with monkeypatch.context() as patch:
+            for name, value in draws.items():
+                patch.setattr(stamps, name, value)
+            with pytest.raises((ProgrammingError, TimeoutError)), crew.at_home():
+                db.session.execute(sa.update(Round).values(area="Rue de personne"))
+        for _ in range(3):
+            with crew.at_home():
+                assert Question(sa.select(Round.area).order_by(Round.id)).ask() == areas
+                assert not stamps.has_written()
+    assert house.test_client().get("/connexion").status_code == 200
+
+
+@pytest.mark.committed
+def test_what_a_line_that_was_lost_had_written_is_not_the_next_ones(house, one_line) -> None:
+    """A thread that ends with a transaction open: the pool rolls back, and tells nobody who listens."""
+    crew = Crew(house, "saint-mars-du-desert")
+    before = stamps_of(crew)
+    with house.app_context():
+        with inside(crew.id):
+            lost = one_line.connect()
+            assert driver.ask(lost, "SELECT rounds.id FROM rounds WHERE rounds.id = %(id)s", {"id": uuid4()}) == []
+            lost.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
+        del lost
+        gc.collect()
+        with one_line.begin() as connection:
+            assert "written" not in connection.info
+    assert changed(crew, before) == set()
+    # Nor is what was prepared, of which nothing is left.
+    writes(one_line, crew)
+    assert changed(crew, before) == {"rounds"}

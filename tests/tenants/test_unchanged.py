@@ -9,10 +9,12 @@ from jinja2 import TemplateSyntaxError
 from sqlalchemy import event
 
 from app.db import db, now
-from app.outreach.models import Round
+from app.outreach.models import Round, RoundMember
 from app.outreach.queries import RoundList
+from app.people.models import Person
 from app.people.tasks import Task
 from tenants import ledger, unchanged
+from tenants.keys import KeyDestroyed, destroy_keys, has_key
 from tenants.models import Membership
 from tenants.months import today_in
 from tests.cast import Crew
@@ -260,3 +262,92 @@ def test_a_part_may_use_its_own_loops_and_macros(house):
     part = "{% macro one(x) %}{{ x }}{% endmacro %}{% for each in key.rows() %}{{ one(each) }}{{ loop.index }}{% endfor %}"
     text = "{% unchanged key %}" + part + "{% endunchanged %}"
     assert house.jinja_env.from_string(text) is not None
+
+
+def test_a_part_whose_keys_were_asked_for_before_it_goes_with_them(saint_mars):
+    """The keys of a collective are remembered for a request; what was opened with them may not outlive them."""
+    names = []
+
+    def read() -> None:
+        assert has_key()
+        names.append(db.session.scalars(sa.select(Person).order_by(Person.id)).first().name)
+
+    text = "{{ asked() or '' }}" + PART
+    key = Counting(read)
+    for _ in range(2):
+        assert rendered(saint_mars, text, asked=lambda: None if has_key() else "none", key=key) == "1"
+    with saint_mars.at_home():
+        destroy_keys()
+    with pytest.raises((KeyDestroyed, AssertionError)):
+        rendered(saint_mars, text, asked=lambda: None if has_key() else "", key=key)
+    assert names == [names[0]]
+
+
+def test_what_is_made_of_rows_that_were_read_before_is_not_kept(saint_mars):
+    """The session gives them again as they were, while their stamp may be of what was written meanwhile."""
+    held, key = [], Counting(lambda: db.session.scalars(sa.select(Round)).all())
+    for number in (1, 2):
+        text = "{{ hold() or '' }}" + PART
+        assert rendered(saint_mars, text, hold=lambda: held.extend(db.session.scalars(sa.select(Round))), key=key) == str(number)
+    assert rendered(saint_mars, PART, key=key) == "3"
+    assert rendered(saint_mars, PART, key=key) == "3"
+
+
+def test_two_parts_of_one_line_are_two(saint_mars):
+    two = "{% unchanged key %}a{{ key() }}{% endunchanged %}{% unchanged key %}b{{ key() }}{% endunchanged %}"
+    key = Counting()
+    assert rendered(saint_mars, two, key=key) == "a1b2" == rendered(saint_mars, two, key=key)
+
+
+def test_what_is_over_is_forgotten_whatever_else_is_looked_at(saint_mars, said, monkeypatch):
+    made = saint_mars.house.jinja_env.extensions[unchanged.Unchanged.identifier].made
+    start = time.monotonic()
+    for endpoint, at in (("outreach.index", 0), ("tasks.index", 200), ("tasks.index", 301)):
+        monkeypatch.setattr(unchanged.time, "monotonic", lambda at=at: start + at)
+        with saint_mars.at_home():
+            db.session.execute(sa.delete(Task).where(Task.kind.in_(("decision", "support")))) if not at else None
+        said(saint_mars, endpoint)
+    assert [key[1] for key in made] == ["people/tasks.html"]
+
+
+def test_what_fails_while_it_is_made_leaves_nothing(saint_mars):
+    def fail() -> None:
+        RoundList(False, 1, TODAY).sheet()
+        if not fails.pop():
+            raise ZeroDivisionError
+
+    fails, key = [True, False], Counting(fail)
+    made = saint_mars.house.jinja_env.extensions[unchanged.Unchanged.identifier].made
+    with pytest.raises(ZeroDivisionError):
+        rendered(saint_mars, PART, key=key)
+    assert not made
+    assert rendered(saint_mars, PART, key=key) == "1" == rendered(saint_mars, PART, key=key)
+    assert len(made) == 1
+
+
+@pytest.mark.committed
+def test_what_is_written_while_it_is_made_has_it_made_again(saint_mars):
+    """Between the stamps and the rows: what was read is new, and is kept by the former stamp for nobody."""
+    waiting = [True]
+
+    def read() -> None:
+        if waiting and waiting.pop():
+            change(saint_mars, Round, area=Round.area)
+        db.session.scalars(sa.select(Round.area)).all()
+
+    key = Counting(read)
+    assert [rendered(saint_mars, PART, key=key) for _ in range(3)] == ["1", "2", "2"]
+
+
+def test_whoever_was_removed_is_gone_from_what_was_kept(saint_mars, said):
+    """From the month that the coordination reads, and from their own home."""
+    with saint_mars.at_home():
+        mine = db.session.scalars(sa.select(Membership).where(Membership.user_id == saint_mars.second.user_id)).one()
+        db.session.execute(sa.delete(RoundMember).where(RoundMember.membership_id == mine.id))
+        name = mine.display_name
+    assert name in said(saint_mars, "outreach.show_month")[0]
+    assert saint_mars.second.get("desk.index").status_code == 200
+    with saint_mars.at_home():
+        db.session.get(Membership, (saint_mars.id, mine.id)).leave()
+    assert name not in said(saint_mars, "outreach.show_month")[0]
+    assert saint_mars.second.get("desk.index").status_code == 404
