@@ -10,13 +10,15 @@ from jinja2_fragments.flask import render_block
 from app.db import new_id
 
 FRAGMENT = "X-Fragment"
+# The blocks that our scripts ask for. They are written to stand alone; any other leans on what its page sets up.
+PIECES = frozenset({"grid", "state"})
 NOBODY = UUID(int=0)
 
 
 def page(template: str, **values: Any) -> str:
     """The rendered page, or only the block that the request names in its X-Fragment header."""
     block = request.headers.get(FRAGMENT)
-    if block and block in current_app.jinja_env.get_template(template).blocks:
+    if block in PIECES and block in current_app.jinja_env.get_template(template).blocks:
         # Of the names that the page makes at its top a block knows none: what it says is not kept for the page, nor the other way round.
         return render_block(template, block, **values, kept_at=None)
     return render_template(template, **values)

@@ -78,11 +78,19 @@ def test_what_is_kept_is_in_the_language_it_is_kept_for(house: Flask, saint_mars
 
 def test_a_piece_of_a_page_is_neither_kept_nor_shown_from_what_was(house: Flask) -> None:
     """A piece does not know what its page makes at its top: what it says by the same name may be something else."""
-    text = "{% macro asset(name) %}own{% endmacro %}{% block piece %}{% kept %}{{ asset('icons.svg')[:4] }}{% endkept %}{% endblock %}"
+    text = "{% macro asset(name) %}own{% endmacro %}{% block grid %}{% kept %}{{ asset('icons.svg')[:4] }}{% endkept %}{% endblock %}"
     house.jinja_env.loader, loader = DictLoader({"piece.html": text}), house.jinja_env.loader
     try:
-        for headers, said in (({FRAGMENT: "piece"}, "/sta"), ({}, "own"), ({FRAGMENT: "piece"}, "/sta")):
+        for headers, said in (({FRAGMENT: "grid"}, "/sta"), ({}, "own"), ({FRAGMENT: "grid"}, "/sta")):
             with house.test_request_context(headers=headers):
                 assert page("piece.html") == said
     finally:
         house.jinja_env.loader = loader
+
+
+def test_a_block_that_no_script_asks_for_is_not_given_alone(saint_mars: Crew) -> None:
+    """It leans on what its page sets up."""
+    address = saint_mars.coordinator.address("outreach.index")
+    answer = saint_mars.coordinator.client.get(address, headers={FRAGMENT: "list"})
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!doctype html>")
