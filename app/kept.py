@@ -18,7 +18,22 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 
 # The same for everyone, or a function of what is written in its brackets and of what counts by itself.
-HARMLESS = {"_", "ngettext", "url_for", "asset", "bootstrap", "config", "icon", "logo", "mark", "ROLE_NAMES", "language", "none", "caller"}
+HARMLESS = {
+    "_",
+    "ngettext",
+    "url_for",
+    "asset",
+    "bootstrap",
+    "config",
+    "icon",
+    "logo",
+    "mark",
+    "code_box",
+    "ROLE_NAMES",
+    "language",
+    "none",
+    "caller",
+}
 # Some two megabytes at most. Full, it begins anew: what is asked for again and again is back at once.
 MOST = 1000
 
