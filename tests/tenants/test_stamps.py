@@ -184,7 +184,7 @@ def test_two_who_write_the_same_tables_in_another_order_both_get_through(house) 
 def test_nobody_waits_for_a_stamp_while_another_is_still_writing(house) -> None:
     """It is drawn in the commit: the second here is done while the first goes on."""
     crew = Crew(house, "saint-mars-du-desert")
-    engine = db._app_engines[house][None]
+    engine, before = db._app_engines[house][None], stamps_of(crew)
     with house.app_context(), inside(crew.id), Session(engine) as first:
         first.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
         # In a context of its own, as another request.
@@ -192,7 +192,11 @@ def test_nobody_waits_for_a_stamp_while_another_is_still_writing(house) -> None:
             second.execute(sa.text("set local lock_timeout = '2s'"))
             second.execute(sa.update(Round).where(Round.id == uuid4()).values(area="x"))
             second.commit()
+        between = stamps_of(crew)
+        assert between["rounds"] != before.get("rounds")
         first.commit()
+    # Whoever was slower drew one as well.
+    assert stamps_of(crew)["rounds"] != between["rounds"]
 
 
 def test_the_tables_of_a_stamp_are_there(house) -> None:
